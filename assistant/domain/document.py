@@ -15,9 +15,11 @@ class Extent:
     end: int
 
     def overlaps(self, other: Extent) -> bool:
+        """Whether the two share a character."""
         return self.page == other.page and self.start < other.end and other.start < self.end
 
     def covers(self, other: Extent) -> bool:
+        """Whether every character of `other` is in this extent."""
         return self.page == other.page and self.start <= other.start and other.end <= self.end
 
     def __len__(self) -> int:
@@ -78,4 +80,5 @@ class Document:
         raise KeyError(number)
 
     def cut(self, extent: Extent) -> str:
+        """The text of `extent`. Raises KeyError for a page the document does not have."""
         return self.page(extent.page).cut(extent)

@@ -121,7 +121,9 @@ class Trait(StrEnum):
     BY_DUTY = "by_duty"  # 法令の義務による提出
     LIFE_AND_HEALTH = "life_and_health"  # 生命、健康、生活又は財産の保護に関わる
     RUNNER_UP = "runner_up"  # 次点以下
-    ADDRESSED_TO_AI = "addressed_to_ai"  # text in the record that speaks to the assistant: data, changes nothing
+    ADDRESSED_TO_AI = (
+        "addressed_to_ai"  # text in the record that speaks to the assistant: data, changes nothing
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

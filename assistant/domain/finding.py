@@ -113,6 +113,7 @@ class Finding:
 
     @property
     def head(self) -> Head | None:
+        """The head of the main ground, None where no head is engaged."""
         return self.grounds[0].head if self.grounds else None
 
 
@@ -123,7 +124,7 @@ def finding_id(document: Document, kind: EntityKind, extents: tuple[Extent, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warning_:
+class ProposalWarning:
     """Something a person must know before going on. `message` is Japanese and holds no document text."""
 
     code: str
@@ -156,6 +157,6 @@ class Proposal:
     document: Document
     findings: tuple[Finding, ...]
     estimate: Estimate
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[ProposalWarning, ...] = ()
     index_id: str | None = None
     prompt_hash: str | None = None

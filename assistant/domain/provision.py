@@ -106,7 +106,9 @@ class Provision:
 
     @property
     def source_id(self) -> str:
+        """How a citation names this text of the provision."""
         return f"provision:{self.code}@{self.in_force_from.isoformat()}"
 
     def in_force_on(self, day: date) -> bool:
+        """Whether this text was in force on `day`."""
         return self.in_force_from <= day and (self.in_force_until is None or day <= self.in_force_until)

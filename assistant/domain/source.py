@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as Day  # a precedent's own field is called date
 from enum import StrEnum
 from typing import Literal
 
@@ -11,6 +11,8 @@ from assistant.domain.provision import Head, LimbRole, Topic
 
 
 class SourceKind(StrEnum):
+    """The three kinds of citable text."""
+
     PROVISION = "provision"
     HANDBOOK = "handbook"
     PRECEDENT = "precedent"
@@ -50,13 +52,13 @@ class Precedent:
     body: str
     ordinance: str
     number: str
-    date: date
+    date: Day
     department: str
     document_types: tuple[str, ...]
     request: str
     disposition: Disposition
     review: ReviewOutcome
-    review_date: date | None
+    review_date: Day | None
     reviewed_by: str | None
     superseded_by: str | None
     note: str
@@ -87,7 +89,7 @@ class Source:
     exception: LimbRole | None = None
     topic: Topic | None = None
     section: str | None = None
-    in_force_from: date | None = None
-    in_force_until: date | None = None
+    in_force_from: Day | None = None
+    in_force_until: Day | None = None
     precedent: Precedent | None = None
     unit: PrecedentUnit | None = None

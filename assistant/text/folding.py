@@ -1,0 +1,106 @@
+"""Fold text so that two ways of writing the same thing compare equal, and map every position back.
+
+Folding: NFKC over each character with its combining marks (half-width kana with its dakuten become one letter),
+radicals written for ideographs, dashes. On request white space goes, and variant forms of a character in names
+(異体字) become one. Source of the tables: `tables.toml`, written by us.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from assistant.errors import DataFileError
+
+_TABLES = Path(__file__).with_name("tables.toml")
+_SECTIONS = ("radicals", "dashes", "variants")
+_JOINING = "ﾞﾟ\u3099\u309a"  # voiced marks, half-width and combining
+# Format and control characters that are invisible on paper: they must not hide a name from comparison.
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text with the source position of every character.
+
+    `starts[i]`, `ends[i]`: code point offsets in the original of the cluster that character i came from. One
+    cluster may give several characters (㈱ → (株)), several characters may be one cluster (ｶﾞ → ガ).
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original span that holds every character of the folded span. Raises ValueError when empty."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError("a folded span must be non-empty and inside the text")
+        return self.starts[start], self.ends[end - 1]
+
+    def index(self, position: int) -> int:
+        """The first folded index at or after an original `position`."""
+        return bisect_left(self.starts, position)
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, str]]:
+    with _TABLES.open("rb") as file:
+        data = tomllib.load(file)
+    if tuple(data) != _SECTIONS:
+        raise DataFileError(
+            _TABLES, "知らない表があります。", todo=f"{'、'.join(_SECTIONS)} の順に書いてください。"
+        )
+    tables: dict[str, Mapping[str, str]] = {}
+    for section, entries in data.items():
+        table: dict[str, str] = {}
+        for target, forms in entries.items():
+            for form in forms:
+                if table.setdefault(form, target) != target:
+                    raise DataFileError(_TABLES, f"{section}の{form!r}が二つの字に畳まれています。")
+        tables[section] = MappingProxyType(table)
+    return MappingProxyType(tables)
+
+
+@lru_cache(maxsize=65_536)
+def _fold_cluster(cluster: str, drop_space: bool, variants: bool) -> str:
+    tables = _tables()
+    out = []
+    for letter in unicodedata.normalize("NFKC", cluster):
+        plain = tables["dashes"].get(letter) or tables["radicals"].get(letter, letter)
+        if variants:
+            plain = tables["variants"].get(plain, plain)
+        if not (drop_space and unicodedata.category(plain) in _INVISIBLE_CATEGORIES):
+            out.append(plain)
+    return "".join(out)
+
+
+def fold(text: str, *, drop_space: bool = False, variants: bool = False) -> Folded:
+    """Fold `text`; linear in its length.
+
+    `drop_space` drops white space, line breaks, control and zero-width characters; `variants` makes 異体字 one.
+    """
+    pieces: list[str] = []
+    starts, ends = array("L"), array("L")
+    position, length = 0, len(text)
+    while position < length:
+        stop = position + 1
+        while stop < length and (text[stop] in _JOINING or unicodedata.combining(text[stop])):
+            stop += 1
+        folded = _fold_cluster(text[position:stop], drop_space, variants)
+        pieces.append(folded)
+        starts.extend([position] * len(folded))
+        ends.extend([stop] * len(folded))
+        position = stop
+    return Folded("".join(pieces), starts, ends)
+
+
+def folded_text(text: str, *, drop_space: bool = True, variants: bool = False) -> str:
+    """Only the folded text, for comparing two strings."""
+    return fold(text, drop_space=drop_space, variants=variants).text
