@@ -1,0 +1,127 @@
+"""Settings: the only reader of the environment, and the one place that knows where bundled data lie.
+
+Every setting is an environment variable with the prefix OSUMITSUKI_; the command line may override some. A variable
+with our prefix that is not a setting is refused, because a misspelt setting that is silently ignored is worse.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+PREFIX = "OSUMITSUKI_"
+SAMPLE_CITY = "mihon"
+# Read by the tests and CI, not by the program; named so that they are not refused as misspelt.
+_NOT_SETTINGS = frozenset({"OSUMITSUKI_REQUIRE_ALL"})
+
+
+class Settings(BaseSettings):
+    """What a deployment decides. Field names in upper case with the prefix are the variables."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("osumitsuki", appauthor=False)))
+    """Folder of the record, the index and the city folders that were added."""
+    city: str | None = None
+    """Name of a city folder, or a path to one. None: the only real city loaded, else the sample."""
+    user: str | None = None
+    """Who acts on the command line: 所属 and 氏名, separated by white space."""
+    embedder: str = "bundled"
+    """`bundled`, or a folder of a sentence-transformers model."""
+    ner: Literal["on", "off"] = "on"
+    """The second detector (GiNZA) on or off."""
+    model_base_url: str | None = None
+    """OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. None: rules only."""
+    model_name: str | None = None
+    model_api_key: SecretStr | None = None
+
+    @field_validator("city", "user", "model_base_url", "model_name", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is set; name and endpoint belong together."""
+        return self.model_base_url is not None
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings in force. Raises SettingsError that names the variable and what may stand there."""
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith(PREFIX)
+        and name not in _NOT_SETTINGS
+        and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+    )
+    if unknown:
+        known = "、".join(PREFIX + name.upper() for name in Settings.model_fields)
+        raise SettingsError(
+            f"環境変数 {unknown[0]} という設定はありません。綴りを確かめてください。使える設定：{known}"
+        )
+    try:
+        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        place = PREFIX + str(error.errors()[0]["loc"][0]).upper()
+        raise SettingsError(f"設定 {place} の値が使えません。説明書の「設定」の表を見て直してください。") from None
+    if (settings.model_base_url is None) != (settings.model_name is None):
+        raise SettingsError(
+            "モデルを使うには OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME の両方を設定してください。"
+            "使わないときは両方とも外してください。"
+        )
+    return settings
+
+
+def bundled(name: Literal["ordinances", "prompts", "app.py", ".streamlit"]) -> Path:
+    """Where data that ship with the program lie: in the checkout, or in the wheel under `assistant/_bundled`."""
+    package = Path(__file__).parent
+    in_wheel = package / "_bundled" / name
+    return in_wheel if in_wheel.exists() else package.parent / name
+
+
+def city_folder(settings: Settings) -> Path:
+    """The folder of the city in use (design.md D2). Raises SettingsError when it cannot be told or found."""
+    added = settings.data_dir / "cities"
+    if settings.city is None:
+        real = sorted(path.parent for path in added.glob("*/city.toml"))
+        if len(real) > 1:
+            names = "、".join(path.name for path in real)
+            raise SettingsError(f"自治体が複数あります（{names}）。OSUMITSUKI_CITY か --city で選んでください。")
+        return real[0] if real else bundled("ordinances") / SAMPLE_CITY
+    for folder in (added / settings.city, bundled("ordinances") / settings.city, Path(settings.city)):
+        if (folder / "city.toml").is_file():
+            return folder
+    raise SettingsError(
+        "指定された自治体のフォルダが見つかりません。OSUMITSUKI_CITY か --city に、city.toml のあるフォルダか"
+        f"その名前（見本は {SAMPLE_CITY}）を指定してください。"
+    )
+
+
+def silence_telemetry() -> None:
+    """Turn off every tracing and telemetry that dependencies would read from the environment, whatever stood there.
+
+    Must run before the first import of langchain, chromadb, streamlit or transformers.
+    """
+    os.environ.update(
+        LANGSMITH_TRACING="false",
+        LANGCHAIN_TRACING_V2="false",
+        LANGCHAIN_TRACING="false",
+        LANGSMITH_OTEL_ENABLED="false",
+        ANONYMIZED_TELEMETRY="False",
+        CHROMA_OTEL_COLLECTION_ENDPOINT="",
+        OTEL_SDK_DISABLED="true",
+        HF_HUB_OFFLINE="1",
+        TRANSFORMERS_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        DO_NOT_TRACK="1",
+        STREAMLIT_BROWSER_GATHER_USAGE_STATS="false",
+        TOKENIZERS_PARALLELISM="false",
+    )
