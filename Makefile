@@ -1,0 +1,21 @@
+# One command before every commit: make check
+PYTHON ?= python
+
+.PHONY: check lint test cover sweep
+
+check: lint test
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	lint-imports
+
+test:
+	$(PYTHON) -m pytest
+
+cover:
+	$(PYTHON) -m pytest --cov --cov-report=term
+
+sweep:
+	$(PYTHON) -m pytest -m sweep
