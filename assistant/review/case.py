@@ -1,0 +1,140 @@
+"""A case: one passage, search or question of one person, with everything decided about it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from assistant.domain.document import Extent
+from assistant.domain.finding import Decision, Finding, Ground, Proposal
+from assistant.review.actor import Actor
+from assistant.review.event import EventKind, Mode
+
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing a person decided. `undone`: taken back later; it stays in the list."""
+
+    seq: int
+    kind: EventKind
+    at: datetime
+    by: str
+    finding_ids: tuple[str, ...]
+    why: str = ""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One turn of a conversation. `payload` is what the answer was made of (citations, hits …), JSON values only."""
+
+    seq: int
+    at: datetime
+    role: Role
+    text: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case as it stands. `proposal` holds the current findings, each with `decided`; None without a passage."""
+
+    id: str
+    mode: Mode
+    title: str
+    owner: Actor
+    opened_at: datetime
+    city: str
+    fictional: bool
+    proposal: Proposal | None
+    acts: tuple[Act, ...]
+    messages: tuple[Message, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The current findings; none without a passage."""
+        return self.proposal.findings if self.proposal else ()
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """What nobody has settled yet."""
+        return tuple(finding for finding in self.findings if finding.decided is None)
+
+    @property
+    def queue(self) -> tuple[Finding, ...]:
+        """What a person must look at one by one: undecided withhold and ask (design.md §7)."""
+        return tuple(finding for finding in self.undecided if finding.decision is not Decision.DISCLOSE)
+
+    @property
+    def rest(self) -> tuple[Finding, ...]:
+        """Undecided disclosures, which one named act settles (残りを開示として確定)."""
+        return tuple(finding for finding in self.undecided if finding.decision is Decision.DISCLOSE)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether an act stands that `Desk.undo` would take back."""
+        return any(not act.undone for act in self.acts)
+
+    def finding(self, finding_id: str) -> Finding | None:
+        """The finding with this id, as it stands."""
+        return next((finding for finding in self.findings if finding.id == finding_id), None)
+
+    def occurrences(self, finding_id: str) -> tuple[str, ...]:
+        """Ids of the undecided findings one act may settle with this one, itself first.
+
+        The same kind and decision under the same main provision, of the same person (or, where no person is known,
+        in the same words). An *ask* stands alone.
+        """
+        lead = self.finding(finding_id)
+        if lead is None:
+            return ()
+        if lead.decision is Decision.ASK:
+            return (lead.id,)
+        same = (
+            other.id
+            for other in self.undecided
+            if other.id != lead.id and _likeness(other) == _likeness(lead)
+        )
+        return (lead.id, *same)
+
+
+def _likeness(finding: Finding) -> tuple[object, ...]:
+    main = finding.grounds[0].provision if finding.grounds else None
+    return (
+        finding.kind,
+        finding.decision,
+        main,
+        finding.person or "".join(finding.text.split()),
+        bool(finding.person),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a reviewer put in place of a proposal; stored whole, so that replaying gives the same finding."""
+
+    decision: Decision
+    extents: tuple[Extent, ...]
+    grounds: tuple[Ground, ...]
+    reason: str
+    to_find_out: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """A line of the history. Counts are of findings as they stand now."""
+
+    id: str
+    mode: Mode
+    title: str
+    opened_at: datetime
+    changed_at: datetime
+    city: str
+    fictional: bool
+    findings: int
+    undecided: int
+    messages: int

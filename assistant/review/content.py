@@ -1,0 +1,62 @@
+"""A proposal as deletable words, and back: the text of each page is stored once, apart from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.domain.finding import Proposal
+from assistant.review.codec import Json, Unreadable, decode, dumps, encode, loads
+from assistant.review.event import Words
+
+TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, MESSAGE, PAYLOAD = (
+    "title",
+    "proposal",
+    "page",
+    "change",
+    "finding",
+    "why",
+    "message",
+    "payload",
+)
+SEARCHED = (TITLE, PAGE, MESSAGE)  # what the history is searched by
+
+
+def words_of(name: str, value: Json) -> Words:
+    """Any JSON value as words."""
+    return Words(name=name, body=dumps(value))
+
+
+def proposal_words(proposal: Proposal) -> tuple[Words, ...]:
+    """The proposal without its pages' text, then each page's text under its position."""
+    told = encode(proposal)
+    texts = []
+    for position, page in enumerate(told["document"]["pages"]):
+        texts.append(Words(name=PAGE, number=position, body=dumps(page.pop("text"))))
+        if not any(page["boxes"]):
+            page["boxes"] = []  # a page of None for every character says nothing
+    return Words(name=PROPOSAL, body=dumps(told)), *texts
+
+
+def proposal_from(bodies: Mapping[tuple[str, int], str]) -> Proposal:
+    """The proposal again. Raises Unreadable when a part is gone or does not fit."""
+    told: Any = loads(body_of(bodies, PROPOSAL))
+    try:
+        for position, page in enumerate(told["document"]["pages"]):
+            page["text"] = loads(body_of(bodies, PAGE, position))
+    except (KeyError, TypeError) as error:
+        raise Unreadable("the stored proposal has no pages") from error
+    try:
+        return decode(Proposal, told)
+    except Unreadable:
+        raise
+    except ValueError as error:
+        raise Unreadable("a page has not one box for every character") from error
+
+
+def body_of(bodies: Mapping[tuple[str, int], str], name: str, number: int = 0) -> str:
+    """One stored text. Raises Unreadable when it is gone."""
+    body = bodies.get((name, number))
+    if body is None:
+        raise Unreadable(f"the stored text {name} is gone")
+    return body

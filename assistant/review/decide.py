@@ -1,0 +1,144 @@
+"""Acts as pure functions: from a case and what a person wants to what is to be written, or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.document import Extent
+from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Decision, Finding, Ground, finding_id
+from assistant.errors import ReviewRefused
+from assistant.review import rules
+from assistant.review.case import Case, Change
+from assistant.review.codec import encode
+from assistant.review.content import CHANGE, FINDING, WHY, words_of
+from assistant.review.event import EventKind, Mark, Words
+from assistant.review.replay import changed_finding, recut
+from assistant.review.rules import HeadsOf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What an act writes: its kind, what it says of which findings, and the words that go with it."""
+
+    kind: EventKind
+    marks: tuple[Mark, ...] = ()
+    words: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a reviewer puts in place of a proposal, or adds; None: leave it as it is."""
+
+    decision: Decision
+    ground: Ground | None = None
+    why: str = ""
+    reason: str | None = None
+    extents: tuple[Extent, ...] | None = None
+    to_find_out: str | None = None
+
+    @property
+    def own_why(self) -> str:
+        """The reviewer's own ground in words, wherever it was written."""
+        return self.why.strip() or (self.ground.why.strip() if self.ground else "")
+
+
+def confirm(case: Case, finding_ids: Sequence[str], why: str, heads_of: HeadsOf) -> Decided:
+    """Adopts findings as they stand."""
+    findings = rules.the_findings(case, finding_ids)
+    rules.refuse_ask_in_bulk(findings)
+    rules.refuse_settled(findings)
+    for finding in findings:
+        rules.need_support(finding, why, heads_of)
+    return Decided(kind=EventKind.CONFIRMED, marks=marks_of(findings), words=_why_words(why))
+
+
+def reject(case: Case, finding_ids: Sequence[str], why: str) -> Decided:
+    """Does not adopt findings."""
+    findings = rules.the_findings(case, finding_ids)
+    rules.refuse_ask_in_bulk(findings)
+    rules.refuse_needless_rejection(findings)
+    return Decided(kind=EventKind.REJECTED, marks=marks_of(findings), words=_why_words(why))
+
+
+def settle_rest(case: Case) -> Decided:
+    """Every undecided disclosure in one act."""
+    if not case.rest:
+        raise ReviewRefused(
+            "確定していない開示候補はありません。残りの非開示候補と要検討を確かめてください。"
+        )
+    return Decided(kind=EventKind.SETTLED_REST, marks=marks_of(case.rest))
+
+
+def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf) -> Decided:
+    """The reviewer's decision in place of the proposed one."""
+    document = rules.the_proposal(case).document
+    (finding,) = rules.the_findings(case, [finding_id])
+    kept_reason = finding.reason if wish.decision is finding.decision else ""
+    told = Change(
+        decision=wish.decision,
+        extents=finding.extents if wish.extents is None else rules.sound_extents(document, wish.extents),
+        grounds=_with_main(finding.grounds, wish.ground),
+        reason=kept_reason if wish.reason is None else wish.reason,
+        to_find_out=_to_find_out(wish, finding.to_find_out),
+    )
+    changed = changed_finding(finding, told, document)
+    rules.need_ground(changed.decision, changed.grounds)
+    rules.need_support(changed, wish.own_why, heads_of)
+    words = (words_of(CHANGE, encode(told)), *_why_words(wish.own_why))
+    return Decided(kind=EventKind.CHANGED, marks=marks_of([changed]), words=words)
+
+
+def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided:
+    """What the proposal missed, settled by the person who adds it."""
+    document = rules.the_proposal(case).document
+    places = rules.sound_extents(document, wish.extents or ())
+    grounds = _with_main((), wish.ground)
+    rules.need_ground(wish.decision, grounds)
+    rules.need_own_ground(wish.decision, wish.own_why)
+    new_id = finding_id(document, kind, places)
+    if case.finding(new_id):
+        raise ReviewRefused(
+            "同じ範囲の候補がすでにあります。その候補を選び、「変更」で判断を改めてください。"
+        )
+    text, boxes = recut(document, places)
+    added = Finding(
+        id=new_id,
+        kind=kind,
+        extents=places,
+        text=text,
+        decision=wish.decision,
+        grounds=grounds,
+        person=person,
+        boxes=boxes,
+        reason=wish.reason or "",
+        to_find_out=_to_find_out(wish, None),
+        found_by=("reviewer",),
+    )
+    words = (words_of(FINDING, encode(added)), *_why_words(wish.own_why))
+    return Decided(kind=EventKind.ADDED, marks=marks_of([added]), words=words)
+
+
+def marks_of(findings: Sequence[Finding]) -> tuple[Mark, ...]:
+    """What an event says of these findings: no text."""
+    return tuple(Mark(finding=f.id, extents=f.extents, decision=f.decision, head=f.head) for f in findings)
+
+
+def _why_words(why: str) -> tuple[Words, ...]:
+    return (words_of(WHY, why.strip()),) if why.strip() else ()
+
+
+def _with_main(grounds: tuple[Ground, ...], main: Ground | None) -> tuple[Ground, ...]:
+    if main is None:
+        return grounds
+    return (
+        main,
+        *(ground for ground in grounds if (ground.provision, ground.limb) != (main.provision, main.limb)),
+    )
+
+
+def _to_find_out(wish: Wish, before: str | None) -> str | None:
+    if wish.decision is not Decision.ASK:
+        return None
+    return wish.to_find_out or before or wish.own_why or None

@@ -1,0 +1,144 @@
+"""A case rebuilt from its events: what was proposed, then every act that was not taken back, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from assistant.domain.document import Box, Document, Extent
+from assistant.domain.finding import Finding, Proposal, Review
+from assistant.review.actor import Actor
+from assistant.review.case import Act, Case, Change, Message
+from assistant.review.codec import decode, loads
+from assistant.review.content import (
+    CHANGE,
+    FINDING,
+    MESSAGE,
+    PAYLOAD,
+    PROPOSAL,
+    TITLE,
+    WHY,
+    body_of,
+    proposal_from,
+)
+from assistant.review.event import ACTS, Content, Event, EventKind
+
+Bodies = Mapping[tuple[str, int], str]
+
+
+def replay(events: Sequence[Event], contents: Iterable[Content], owner: Actor) -> Case:
+    """The case as it stands after these events, its opening first. Raises Unreadable when a text is gone."""
+    bodies: dict[int, dict[tuple[str, int], str]] = {}
+    for content in contents:
+        bodies.setdefault(content.seq, {})[content.name, content.number] = content.body
+    opened = events[0]
+    undone = undone_by(events)
+    told = bodies.get(opened.seq, {})
+    proposal = proposal_from(told) if any(d.name == PROPOSAL for d in opened.digests) else None
+    title = loads(body_of(told, TITLE))
+    acts, messages = [], []
+    for event in events[1:]:
+        said = bodies.get(event.seq, {})
+        if event.kind in ACTS:
+            acts.append(_act(event, said, owner, undone=event.seq in undone))
+            if event.seq not in undone and proposal is not None:
+                proposal = _apply(proposal, event, said, owner)
+        elif event.kind is EventKind.RENAMED:
+            title = loads(body_of(said, TITLE))
+        elif event.kind is EventKind.SAID:
+            messages.append(_message(event, said))
+    return Case(
+        id=opened.case,
+        mode=opened.mode or "passage",
+        title=title,
+        owner=owner,
+        opened_at=datetime.fromisoformat(opened.at),
+        city=opened.city or "",
+        fictional=bool(opened.fictional),
+        proposal=proposal,
+        acts=tuple(acts),
+        messages=tuple(messages),
+    )
+
+
+def undone_by(events: Iterable[Event]) -> frozenset[int]:
+    """The seqs of the acts that were taken back."""
+    return frozenset(event.undoes for event in events if event.undoes is not None)
+
+
+def recut(document: Document, extents: tuple[Extent, ...]) -> tuple[str, tuple[Box, ...]]:
+    """The text under `extents`, and the boxes of those of its characters that have a place on paper."""
+    text = "".join(document.cut(extent) for extent in extents)
+    boxes = (box for e in extents for box in document.page(e.page).boxes[e.start : e.end] if box is not None)
+    return text, tuple(boxes)
+
+
+def changed_finding(finding: Finding, change: Change, document: Document) -> Finding:
+    """The finding with the reviewer's values in place; its id stays, so that the log speaks of one finding."""
+    moved = finding
+    if change.extents != finding.extents:
+        text, boxes = recut(document, change.extents)
+        moved = replace(finding, extents=change.extents, text=text, boxes=boxes)
+    return replace(
+        moved,
+        decision=change.decision,
+        grounds=change.grounds,
+        reason=change.reason,
+        to_find_out=change.to_find_out,
+    )
+
+
+def _act(event: Event, bodies: Bodies, owner: Actor, *, undone: bool) -> Act:
+    return Act(
+        seq=event.seq,
+        kind=event.kind,
+        at=datetime.fromisoformat(event.at),
+        by=owner.label,
+        finding_ids=tuple(mark.finding for mark in event.marks),
+        why=loads(body_of(bodies, WHY)) if any(d.name == WHY for d in event.digests) else "",
+        undone=undone,
+    )
+
+
+def _message(event: Event, bodies: Bodies) -> Message:
+    said = loads(body_of(bodies, MESSAGE))
+    return Message(
+        seq=event.seq,
+        at=datetime.fromisoformat(event.at),
+        role=said["role"],
+        text=said["text"],
+        payload=loads(body_of(bodies, PAYLOAD)),
+    )
+
+
+def _apply(proposal: Proposal, event: Event, bodies: Bodies, owner: Actor) -> Proposal:
+    at = datetime.fromisoformat(event.at)
+    marked = {mark.finding for mark in event.marks}
+    if event.kind is EventKind.ADDED:
+        added = decode(Finding, loads(body_of(bodies, FINDING)))
+        review = Review(state="confirmed", by=owner.label, at=at)
+        return replace(proposal, findings=_inserted(proposal.findings, replace(added, decided=review)))
+    if event.kind is EventKind.CHANGED:
+        change = decode(Change, loads(body_of(bodies, CHANGE)))
+        review = Review(state="changed", by=owner.label, at=at)
+        return _each(
+            proposal, marked, lambda f: replace(changed_finding(f, change, proposal.document), decided=review)
+        )
+    state = Review(
+        state="rejected" if event.kind is EventKind.REJECTED else "confirmed", by=owner.label, at=at
+    )
+    return _each(proposal, marked, lambda finding: replace(finding, decided=state))
+
+
+def _each(proposal: Proposal, marked: set[str], settle: Callable[[Finding], Finding]) -> Proposal:
+    findings = tuple(settle(finding) if finding.id in marked else finding for finding in proposal.findings)
+    return replace(proposal, findings=findings)
+
+
+def _inserted(findings: tuple[Finding, ...], added: Finding) -> tuple[Finding, ...]:
+    """In reading order among findings that stand as they were proposed."""
+    for position, finding in enumerate(findings):
+        if finding.extents[:1] > added.extents[:1]:
+            return (*findings[:position], added, *findings[position:])
+    return (*findings, added)
