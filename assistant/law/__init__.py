@@ -1,0 +1,1 @@
+"""Ordinance text ⇄ provisions: parsers by format, references, versions in force."""
