@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, delete, insert, select, update
+from sqlalchemy import URL, Connection, Engine, RowMapping, Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.adapters.record_actor import ActorFile
-from assistant.adapters.record_engine import WRITING, forget_for_good, make_engine
+from assistant.adapters.record_engine import forgotten_for_good, make_engine, reading, writing
 from assistant.adapters.record_errors import told_in_japanese
 from assistant.adapters.record_schema import bring_up_to_date
 from assistant.adapters.record_tables import actor, chain_head, content, event, installation
@@ -41,7 +41,7 @@ def open_record(data_dir: Path, url: str | None = None) -> SqlRecordStore:
             "データのフォルダーを作れません。置き場所の書き込み権限を確かめてから、もう一度開いてください。"
         ) from error
     with told_in_japanese():
-        engine = make_engine(url or f"sqlite:///{data_dir / FILE}")
+        engine = make_engine(url or URL.create("sqlite", database=str(data_dir / FILE)))
         bring_up_to_date(engine)
     return SqlRecordStore(engine, ActorFile(data_dir))
 
@@ -52,10 +52,11 @@ class SqlRecordStore:
     def __init__(self, engine: Engine, actor_file: ActorFile) -> None:
         self.engine = engine
         self._actor_file = actor_file
+        self._to_forget = False  # deleted text that a reader kept in the write-ahead log
 
     def read(self, work: Callable[[SqlRecord], T]) -> T:
         """Runs `work` on one consistent state."""
-        with told_in_japanese(), self.engine.connect() as connection, connection.begin():
+        with told_in_japanese(), reading(self.engine) as connection:
             return work(SqlRecord(connection))
 
     def write(self, work: Callable[[SqlRecord], T]) -> T:
@@ -65,7 +66,7 @@ class SqlRecordStore:
                 try:
                     return self._write(work)
                 except IntegrityError:
-                    continue  # on a database without BEGIN IMMEDIATE the very first event may meet another one
+                    continue  # somebody wrote without asking us: the place in the chain is taken, take the next
             return self._write(work)
 
     def remember(self, actor: Actor) -> None:
@@ -81,11 +82,15 @@ class SqlRecordStore:
         self.engine.dispose()
 
     def _write(self, work: Callable[[SqlRecord], T]) -> T:
-        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        with writing(self.engine) as connection:
+            connection.execute(
+                select(installation.c.id).with_for_update()
+            )  # one writer at a time, also on a server
             record = SqlRecord(connection)
             done = work(record)
-        if record.erased:
-            forget_for_good(self.engine)
+        self._to_forget = self._to_forget or record.erased
+        if self._to_forget:
+            self._to_forget = not forgotten_for_good(self.engine)
         return done
 
 
@@ -102,8 +107,8 @@ class SqlRecord:
         return bytes.fromhex(self._connection.execute(select(installation.c.key)).scalar_one())
 
     def head(self) -> ChainHead | None:
-        """The end of the chain; held until the transaction ends where the database locks rows."""
-        row = self._connection.execute(select(chain_head).with_for_update()).mappings().first()
+        """The end of the chain."""
+        row = self._connection.execute(select(chain_head)).mappings().first()
         return ChainHead(seq=row["seq"], hash=row["hash"], mac=row["mac"]) if row else None
 
     def events(self, *, case: str | None = None, actor: str | None = None) -> Iterator[Event]:

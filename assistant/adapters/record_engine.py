@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 PATIENCE = 10  # seconds to wait for another process that is writing
-WRITING = {"osumitsuki_writing": True}  # execution option of a connection that is going to write
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str | URL) -> Engine:
     """An engine for any database SQLAlchemy knows; SQLite gets the settings that keep what is written."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
@@ -22,11 +23,37 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def forget_for_good(engine: Engine) -> None:
-    """After a deletion: takes the deleted text out of the write-ahead log too. Does nothing elsewhere than SQLite."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database from beginning to end."""
+    options = {} if _is_sqlite(engine) else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write. On SQLite it is the only one; elsewhere the caller locks a row first."""
+    with engine.connect().execution_options(osumitsuki_writing=True) as connection, connection.begin():
+        yield connection
+
+
+def forgotten_for_good(engine: Engine) -> bool:
+    """After a deletion: takes the deleted text out of the write-ahead log too. False: a reader was in the way."""
+    if not _is_sqlite(engine):
+        return True
+    connection = engine.raw_connection()
+    try:
+        busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error:
+        return False
+    finally:
+        connection.close()
+    return not busy
+
+
+def _is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
 
 
 def _on_connect(connection: sqlite3.Connection, _: Any) -> None:

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
-from assistant.adapters.record_engine import WRITING
+from assistant.adapters.record_engine import reading, writing
 from assistant.adapters.record_tables import installation
 from assistant.errors import RecordUnavailable
 
@@ -31,12 +31,12 @@ def bring_up_to_date(engine: Engine) -> None:
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     known = {script.revision for script in scripts.walk_revisions()}
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         if (current := _revision(connection)) == newest:
             return
     if current is not None and current not in known:
         raise RecordUnavailable(_NEWER)
-    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+    with writing(engine) as connection:
         if _revision(connection) != newest:  # another process may have come first
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

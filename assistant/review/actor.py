@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 
 from assistant.errors import ReviewRefused
@@ -26,8 +27,12 @@ class Actor:
 
     @property
     def id(self) -> str:
-        """The same person has the same id on every machine; a changed name is another id."""
-        told = f"{self.department}\x1f{self.name}".encode()
+        """The same person has the same id on every machine, however the name is spaced or how wide it is written;
+        another department is another id."""
+        parts = (
+            unicodedata.normalize("NFKC", part).replace(" ", "") for part in (self.department, self.name)
+        )
+        told = "\x1f".join(parts).encode()
         return "a" + hashlib.sha256(told).hexdigest()[:24]
 
     @property

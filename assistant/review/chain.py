@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from assistant.review.actor import Actor
-from assistant.review.codec import encode
+from assistant.review.codec import Json, encode
 from assistant.review.event import ChainHead, Content, Digest, Draft, Event, EventKind, Words
 from assistant.review.ports import BrokenEvent, Record
 
@@ -69,10 +69,7 @@ def append(record: Record, draft: Draft) -> Event:
 
 def seal(event: Event) -> str:
     """SHA-256 over everything but the hash itself. Empty fields are left out, so that later fields change nothing."""
-    told = {
-        name: value for name, value in encode(event).items() if value not in (None, [], "") and name != "hash"
-    }
-    return hashlib.sha256(_canonical(told)).hexdigest()
+    return hashlib.sha256(_canonical(_without_empty(encode(replace(event, hash=""))))).hexdigest()
 
 
 def digest(content: Content, key: bytes) -> str:
@@ -172,6 +169,12 @@ class _Check:
 def _salted(words: Words, seq: int, case: str) -> Content:
     salt = secrets.token_hex(16)
     return Content(seq=seq, case=case, name=words.name, number=words.number, salt=salt, body=words.body)
+
+
+def _without_empty(told: Json) -> Json:
+    if isinstance(told, dict):
+        return {name: _without_empty(value) for name, value in told.items() if value not in (None, [], "")}
+    return [_without_empty(value) for value in told] if isinstance(told, list) else told
 
 
 def _canonical(told: object) -> bytes:

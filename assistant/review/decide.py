@@ -50,6 +50,7 @@ def confirm(case: Case, finding_ids: Sequence[str], why: str, heads_of: HeadsOf)
     rules.refuse_ask_in_bulk(findings)
     rules.refuse_settled(findings)
     for finding in findings:
+        rules.need_ground(finding.decision, finding.grounds)
         rules.need_support(finding, why, heads_of)
     return Decided(kind=EventKind.CONFIRMED, marks=marks_of(findings), words=_why_words(why))
 

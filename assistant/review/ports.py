@@ -35,7 +35,7 @@ class Record(Protocol):
         """The installation's own key for digests."""
 
     def head(self) -> ChainHead | None:
-        """The end of the chain; None before the first event. A writing transaction holds it until it ends."""
+        """The end of the chain; None before the first event."""
 
     def events(self, *, case: str | None = None, actor: str | None = None) -> Iterator[Event]:
         """Events in order of `seq`, of one case or one actor or all. Raises BrokenEvent on the way."""

@@ -38,7 +38,7 @@ def own_case(record: Record, case_id: str, actor: Actor) -> Case:
     """A case of this person as it stands. Raises ReviewRefused, or RecordUnavailable if its texts are damaged."""
     events = own_events(record, case_id, actor)
     try:
-        return replay(events, record.contents(case=case_id), actor)
+        return replay(events, record.contents(case=case_id), record.actors())
     except Unreadable as error:
         raise RecordUnavailable(_DAMAGED) from error
 

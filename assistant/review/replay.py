@@ -10,7 +10,7 @@ from assistant.domain.document import Box, Document, Extent
 from assistant.domain.finding import Finding, Proposal, Review
 from assistant.review.actor import Actor
 from assistant.review.case import Act, Case, Change, Message
-from assistant.review.codec import decode, loads
+from assistant.review.codec import Unreadable, decode, loads
 from assistant.review.content import (
     CHANGE,
     FINDING,
@@ -27,7 +27,7 @@ from assistant.review.event import ACTS, Content, Event, EventKind
 Bodies = Mapping[tuple[str, int], str]
 
 
-def replay(events: Sequence[Event], contents: Iterable[Content], owner: Actor) -> Case:
+def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping[str, Actor]) -> Case:
     """The case as it stands after these events, its opening first. Raises Unreadable when a text is gone."""
     bodies: dict[int, dict[tuple[str, int], str]] = {}
     for content in contents:
@@ -41,9 +41,9 @@ def replay(events: Sequence[Event], contents: Iterable[Content], owner: Actor) -
     for event in events[1:]:
         said = bodies.get(event.seq, {})
         if event.kind in ACTS:
-            acts.append(_act(event, said, owner, undone=event.seq in undone))
+            acts.append(_act(event, said, _who(event, actors), undone=event.seq in undone))
             if event.seq not in undone and proposal is not None:
-                proposal = _apply(proposal, event, said, owner)
+                proposal = _apply(proposal, event, said, _who(event, actors))
         elif event.kind is EventKind.RENAMED:
             title = loads(body_of(said, TITLE))
         elif event.kind is EventKind.SAID:
@@ -52,7 +52,7 @@ def replay(events: Sequence[Event], contents: Iterable[Content], owner: Actor) -
         id=opened.case,
         mode=opened.mode or "passage",
         title=title,
-        owner=owner,
+        owner=_who(opened, actors),
         opened_at=datetime.fromisoformat(opened.at),
         city=opened.city or "",
         fictional=bool(opened.fictional),
@@ -89,12 +89,19 @@ def changed_finding(finding: Finding, change: Change, document: Document) -> Fin
     )
 
 
-def _act(event: Event, bodies: Bodies, owner: Actor, *, undone: bool) -> Act:
+def _who(event: Event, actors: Mapping[str, Actor]) -> Actor:
+    actor = actors.get(event.actor)
+    if actor is None:
+        raise Unreadable("the person who acted is not in the record")
+    return actor
+
+
+def _act(event: Event, bodies: Bodies, by: Actor, *, undone: bool) -> Act:
     return Act(
         seq=event.seq,
         kind=event.kind,
         at=datetime.fromisoformat(event.at),
-        by=owner.label,
+        by=by.label,
         finding_ids=tuple(mark.finding for mark in event.marks),
         why=loads(body_of(bodies, WHY)) if any(d.name == WHY for d in event.digests) else "",
         undone=undone,
@@ -112,22 +119,20 @@ def _message(event: Event, bodies: Bodies) -> Message:
     )
 
 
-def _apply(proposal: Proposal, event: Event, bodies: Bodies, owner: Actor) -> Proposal:
+def _apply(proposal: Proposal, event: Event, bodies: Bodies, by: Actor) -> Proposal:
     at = datetime.fromisoformat(event.at)
     marked = {mark.finding for mark in event.marks}
     if event.kind is EventKind.ADDED:
         added = decode(Finding, loads(body_of(bodies, FINDING)))
-        review = Review(state="confirmed", by=owner.label, at=at)
+        review = Review(state="confirmed", by=by.label, at=at)
         return replace(proposal, findings=_inserted(proposal.findings, replace(added, decided=review)))
     if event.kind is EventKind.CHANGED:
         change = decode(Change, loads(body_of(bodies, CHANGE)))
-        review = Review(state="changed", by=owner.label, at=at)
+        review = Review(state="changed", by=by.label, at=at)
         return _each(
             proposal, marked, lambda f: replace(changed_finding(f, change, proposal.document), decided=review)
         )
-    state = Review(
-        state="rejected" if event.kind is EventKind.REJECTED else "confirmed", by=owner.label, at=at
-    )
+    state = Review(state="rejected" if event.kind is EventKind.REJECTED else "confirmed", by=by.label, at=at)
     return _each(proposal, marked, lambda finding: replace(finding, decided=state))
 
 

@@ -1,4 +1,4 @@
-"""The log, its texts, who acts, the end of the chain, the key, and the pointer to the index."""
+"""The log, its texts, who acts, the end of the chain, and the key."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,17 +57,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("key", sa.String(64), nullable=False),
     )
-    op.create_table(
-        "index_pointer",
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("folder", sa.Text, nullable=False),
-        sa.Column("fingerprint", sa.Text, nullable=False),
-        sa.Column("embedder", sa.Text, nullable=False),
-        sa.Column("entries", sa.Integer, nullable=False),
-        sa.Column("written_at", sa.Text, nullable=False),
-    )
 
 
 def downgrade() -> None:
-    for name in ("index_pointer", "installation", "chain_head", "content", "event", "actor"):
+    for name in ("installation", "chain_head", "content", "event", "actor"):
         op.drop_table(name)
