@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -65,7 +65,7 @@ def read_toml(path: Path) -> TomlFile:
 def parse(kind: type[T], file: TomlFile) -> T:
     """The file's data as `kind`, a frozen dataclass with `__pydantic_config__ = REFUSING`. Raises DataFileError."""
     try:
-        read: T = _adapter(kind).validate_python(file.data)
+        read: T = _adapter(cast("Hashable", kind)).validate_python(file.data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         location = tuple(part for part in first["loc"] if part != "[key]")
@@ -80,8 +80,9 @@ def parse(kind: type[T], file: TomlFile) -> T:
     return read
 
 
-_adapter: Callable[[type[Any]], TypeAdapter[Any]] = cache(TypeAdapter)
-"""One adapter a type: building it costs more than validating with it."""
+@cache  # building an adapter costs more than validating with it
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("type[Any]", kind))
 
 
 def _line_of(lines: list[str], location: tuple[str | int, ...]) -> int | None:
