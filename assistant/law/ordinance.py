@@ -26,14 +26,17 @@ class Ordinance:
 
     @property
     def title(self) -> str:
+        """見本市情報公開条例."""
         return self.tree.title
 
     @property
     def number(self) -> str:
+        """平成14年見本市条例第8号."""
         return self.tree.number
 
     @property
     def style(self) -> SubitemStyle:
+        """How this ordinance letters its sub-items."""
         return self.tree.style
 
     def as_of(self, day: date) -> tuple[Provision, ...]:

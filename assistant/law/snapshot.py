@@ -89,104 +89,105 @@ def _division(here: _Day, division: Division) -> Iterator[Standing]:
         yield from _article(here, article, name)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a node stands: its address, how the city cites it, its caption, and what is above it."""
+
+    ref: ProvisionRef
+    label: str
+    caption: str
+    parent: str | None = None
+    polarity: Polarity | None = None
+
+    def below(self, words: str, ref: ProvisionRef, polarity: Polarity | None) -> _Place:
+        """The place of something under this one, cited as this one with `words` behind."""
+        return _Place(
+            ref=ref,
+            label=self.label + words,
+            caption=self.caption,
+            parent=code_of(replace(self.ref, part=None)),
+            polarity=polarity,
+        )
+
+
 def _article(here: _Day, article: Node, name: str | None) -> Iterator[Standing]:
     ref = ProvisionRef(article=article.number)
-    label = name or format_reference(ref)
+    place = _Place(ref=ref, label=name or format_reference(ref), caption=article.caption)
     if article.level is Level.TABLE:
-        yield _standing(ref, label, article.caption, article.text, article.text, None, None)
+        yield _standing(place, article.text, article.text)
         return
     paragraphs = here.present(article.children)
     single = len(paragraphs) == 1
-    parent = None
     if not single:
         text = "\n".join(
             _lines(here, paragraph, 0, first=index == 0) for index, paragraph in enumerate(paragraphs)
         )
-        yield _standing(ref, label, article.caption, text, "", None, None)
-        parent = code_of(ref)
+        yield _standing(place, text, "")
     for paragraph in paragraphs:
-        place = replace(ref, paragraph=paragraph.number)
-        words = label if single else f"{label}第{printed(paragraph.number)}項"
-        yield from _paragraph(here, paragraph, place, words, paragraph.caption or article.caption, parent)
+        inner = replace(
+            place,
+            ref=replace(ref, paragraph=paragraph.number),
+            label=place.label if single else f"{place.label}第{printed(paragraph.number)}項",
+            caption=paragraph.caption or article.caption,
+            parent=None if single else code_of(ref),
+        )
+        yield from _paragraph(here, paragraph, inner)
 
 
-def _paragraph(
-    here: _Day, node: Node, ref: ProvisionRef, label: str, caption: str, parent: str | None
-) -> Iterator[Standing]:
-    yield from _with_parts(here, node, ref, label, caption, parent, None)
+def _paragraph(here: _Day, node: Node, place: _Place) -> Iterator[Standing]:
+    yield from _with_parts(here, node, place)
     for item in here.present(node.children):
         number, *branches = item.number.split("_")
-        words = f"{label}第{number}号" + "".join(f"の{branch}" for branch in branches)
+        words = f"第{number}号" + "".join(f"の{branch}" for branch in branches)
+        # A 号 is cited without ただし書 even where it hangs under one; sub-items of a 号 are cited with it.
         polarity = Polarity.EXCEPTION if node.list_in_proviso else None
-        place = replace(ref, item=item.number)
-        yield from _with_parts(here, item, place, words, caption, code_of(ref), polarity)
-        below = Polarity.EXCEPTION if item.list_in_proviso else polarity or Polarity.EXEMPTION
-        in_proviso = item.list_in_proviso
+        inner = place.below(words, replace(place.ref, item=item.number), polarity)
+        yield from _with_parts(here, item, inner)
+        proviso = item.list_in_proviso
         for child in here.present(item.children):
-            yield from _subitem(
-                here,
-                child,
-                replace(place, of_proviso=in_proviso),
-                words + "ただし書" * in_proviso,
-                caption,
-                below,
-            )
+            above = replace(inner, ref=replace(inner.ref, of_proviso=proviso))
+            below = Polarity.EXCEPTION if proviso else polarity or Polarity.EXEMPTION
+            yield from _subitem(here, child, above, "ただし書" * proviso, below)
 
 
-def _subitem(
-    here: _Day, node: Node, above: ProvisionRef, label: str, caption: str, polarity: Polarity
-) -> Iterator[Standing]:
-    ref = replace(above, subitems=(*above.subitems, node.number))
-    words = label + subitem_letter(node.number, len(above.subitems), here.tree.style)
-    yield from _with_parts(here, node, ref, words, caption, code_of(above), polarity)
+def _subitem(here: _Day, node: Node, above: _Place, words: str, polarity: Polarity) -> Iterator[Standing]:
+    ref = replace(above.ref, subitems=(*above.ref.subitems, node.number))
+    letter = subitem_letter(node.number, len(above.ref.subitems), here.tree.style)
+    place = above.below(words + letter, ref, polarity)
+    yield from _with_parts(here, node, place)
     for child in here.present(node.children):
-        yield from _subitem(here, child, ref, words, caption, polarity)
+        yield from _subitem(here, child, place, "", polarity)
 
 
-def _with_parts(
-    here: _Day,
-    node: Node,
-    ref: ProvisionRef,
-    label: str,
-    caption: str,
-    parent: str | None,
-    polarity: Polarity | None,
-) -> Iterator[Standing]:
+def _with_parts(here: _Day, node: Node, place: _Place) -> Iterator[Standing]:
     """The place itself, then its 柱書 when something is listed below it, then its ただし書."""
-    depth = len(ref.subitems)
+    depth = len(place.ref.subitems)
     children = here.present(node.children)
-    yield _standing(ref, label, caption, _lines(here, node, depth, first=True), node.text, polarity, parent)
+    yield _standing(place, _lines(here, node, depth, first=True), node.text)
     if children and node.level is not Level.SUBITEM:
-        chapeau = replace(ref, part=Part.CHAPEAU)
-        yield _standing(chapeau, f"{label}柱書", caption, node.text, node.text, polarity, code_of(ref))
+        chapeau = replace(place.ref, part=Part.CHAPEAU)
+        yield _standing(place.below("柱書", chapeau, place.polarity), node.text, node.text)
     if node.proviso is not None:
         # An exception to an exception leads back into the exemption.
-        turned = Polarity.EXEMPTION if polarity is Polarity.EXCEPTION else Polarity.EXCEPTION
+        turned = Polarity.EXEMPTION if place.polarity is Polarity.EXCEPTION else Polarity.EXCEPTION
         text = node.proviso_text
         if node.list_in_proviso:
             text = "\n".join([text, *(_lines(here, child, depth, first=False) for child in children)])
-        part = replace(ref, part=Part.PROVISO)
-        yield _standing(part, f"{label}ただし書", caption, text, node.proviso_text, turned, code_of(ref))
+        part = place.below("ただし書", replace(place.ref, part=Part.PROVISO), turned)
+        yield _standing(part, text, node.proviso_text)
 
 
-def _standing(
-    ref: ProvisionRef,
-    label: str,
-    caption: str,
-    text: str,
-    own_text: str,
-    polarity: Polarity | None,
-    parent: str | None,
-) -> Standing:
+def _standing(place: _Place, text: str, own_text: str) -> Standing:
+    caption = place.caption
     return Standing(
-        ref=ref,
-        code=code_of(ref),
-        label=label,
+        ref=place.ref,
+        code=code_of(place.ref),
+        label=place.label,
         caption=caption.strip("（）()") if caption.startswith(("（", "(")) else caption,
         text=text,
         own_text=own_text,
-        polarity=polarity,
-        parent=parent,
+        polarity=place.polarity,
+        parent=place.parent,
     )
 
 

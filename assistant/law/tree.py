@@ -30,10 +30,12 @@ class Range:
     until: date
 
     def meet(self, other: Range) -> Range | None:
+        """The days both hold, None if there are none."""
         since, until = max(self.since, other.since), min(self.until, other.until)
         return Range(since=since, until=until) if since <= until else None
 
     def holds(self, day: date) -> bool:
+        """Whether `day` is one of them."""
         return self.since <= day <= self.until
 
 
@@ -56,10 +58,12 @@ class Node:
 
     @property
     def main_text(self) -> str:
+        """The 本文: everything before the proviso."""
         return self.text if self.proviso is None else self.text[: self.proviso]
 
     @property
     def proviso_text(self) -> str:
+        """The ただし書, empty if there is none."""
         return "" if self.proviso is None else self.text[self.proviso :]
 
     @property
@@ -109,4 +113,5 @@ class Tree:
 
 
 def day_after(day: date) -> date:
+    """The next day; the last of all days stays."""
     return day if day == FOREVER else day + timedelta(days=1)
