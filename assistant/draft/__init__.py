@@ -1,0 +1,1 @@
+"""Reasons and notices as text: says enough, does not say too much."""
