@@ -1,0 +1,109 @@
+"""A finished measurement: as JSON, and in words for a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.evaluate.passages import figures, figures_by_head, ties
+from assistant.evaluate.queries import MeanRank, query_figures, query_figures_by_subject
+from assistant.evaluate.run import MeasuredPassage, MeasuredQuery
+from assistant.evaluate.share import Share
+
+Figures = Mapping[str, Share | MeanRank]
+
+NAMES = {
+    "flagged_recall": "見つけた割合（全体が非開示候補か要検討）",
+    "near_recall": "ほぼ見つけた割合（8割以上）",
+    "withheld_recall": "非開示候補にした割合（8割以上）",
+    "over_redaction": "開示すべきものを消した割合",
+    "ask_load": "開示すべきものを要検討にした割合",
+    "depends_asked": "判断が分かれるものを要検討にした割合",
+    "head_accuracy": "条項の種類が合った割合",
+    "character_precision": "消した文字のうち正しかった割合",
+    "citation_validity": "根拠の引用が確かめられた割合",
+    "hit@1": "1位に正しい条項",
+    "hit@3": "3位までに正しい条項",
+    "hit@5": "5位までに正しい条項",
+    "mrr": "順位の逆数の平均（MRR）",
+    "exception_hit@5": "5位までに正しい例外",
+}
+"""What each figure is called on screen, in the order it is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was measured, on what, by which engine."""
+
+    of: str  # passages | documents | queries
+    city: str
+    fictional: bool
+    engine: str
+    requested_engine: str
+    items: int
+    model_failures: int
+    figures: Figures
+    by_head: Mapping[str, Figures]
+    ties: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Shares are null where there was nothing to count."""
+        told: dict[str, Any] = {
+            "of": self.of,
+            "city": self.city,
+            "fictional": self.fictional,
+            "engine": self.engine,
+            "requested_engine": self.requested_engine,
+            "items": self.items,
+            "model_failures": self.model_failures,
+            "figures": _told(self.figures),
+            "by_head": {name: _told(each) for name, each in self.by_head.items()},
+        }
+        return told if self.ties is None else told | {"head_accuracy_ties": self.ties}
+
+
+def passages_report(of: str, city: str, fictional: bool, measured: tuple[MeasuredPassage, ...]) -> Report:
+    """Over every text; the engine is the weakest that answered."""
+    scores = [each.score for each in measured]
+    failures = sum(each.model_failed for each in measured)
+    requested = measured[0].proposal.requested_engine if measured else "rules"
+    return Report(
+        of=of,
+        city=city,
+        fictional=fictional,
+        engine="rules" if failures else requested,
+        requested_engine=requested,
+        items=len(measured),
+        model_failures=failures,
+        figures=figures(scores),
+        by_head=figures_by_head(scores),
+        ties=ties(scores),
+    )
+
+
+def queries_report(city: str, fictional: bool, measured: tuple[MeasuredQuery, ...]) -> Report:
+    """Over every question. Retrieval asks no model."""
+    scores = [each.score for each in measured]
+    return Report(
+        of="queries",
+        city=city,
+        fictional=fictional,
+        engine="rules",
+        requested_engine="rules",
+        items=len(measured),
+        model_failures=0,
+        figures=query_figures(scores),
+        by_head=query_figures_by_subject(scores),
+    )
+
+
+def in_words(figure: Share | MeanRank) -> str:
+    """`93.5 %（385/412）`, `0.812（120件）`, or that there was nothing to count."""
+    if isinstance(figure, MeanRank):
+        return "対象なし" if figure.value is None else f"{figure.value:.3f}（{figure.of}件）"
+    return "対象なし" if figure.value is None else f"{100 * figure.value:.1f} %（{figure.hits}/{figure.of}）"
+
+
+def _told(figures: Figures) -> dict[str, Any]:
+    return {name: figure.to_json() for name, figure in figures.items()}
