@@ -15,7 +15,7 @@ _GOJUON = "アイウエオカキクケコサシスセソタチツテトナニヌ
 _IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシヱヒモセスン"
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
-NUMBER = r"[0-9〇一二三四五六七八九十百千]{1,5}"
+NUMBER = r"[0-9〇一二三四五六七八九十百千]{1,7}"
 """A number of an article, paragraph or item in folded text."""
 BRANCH = rf"{NUMBER}(?:の{NUMBER})*"
 _BRACKETS = re.compile(r"[()（）]")
