@@ -1,0 +1,48 @@
+"""Names by a statistical finder (the NameFinder port), held against our notion of what a name looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.detect.candidate import Candidate
+from assistant.detect.names import NameShapes
+from assistant.detect.ports import NameFinder
+from assistant.detect.sheet import Sheet
+from assistant.detect.words import Words
+from assistant.domain.entity import EntityKind
+
+_HONORIFIC = re.compile(r"(?:さん|様|さま|氏|殿|くん|ちゃん|先生|君)$")
+
+
+class NamesByFinder:
+    """What the finder calls a person, without honorific, if the words in it may be a name."""
+
+    def __init__(self, words: Words, finder: NameFinder) -> None:
+        self._shapes = NameShapes(words)
+        self._finder = finder
+
+    def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        text = sheet.text
+        for span in self._finder.find(text):
+            if span.label != "person":
+                continue
+            start, end = span.start, span.end
+            honoured = _HONORIFIC.search(text[start:end])
+            if honoured and honoured.start() > 0:
+                end = start + honoured.start()
+            parts = text[start:end].split()
+            if len(parts) > 1 and not self._shapes.plausible(parts[0]):
+                start = text.index(parts[1], start)  # 主査 山田
+            if "\n" in text[start:end] or not self._shapes.plausible_alone(text[start:end]):
+                continue
+            if self._shapes.place_follows(text, end) or re.search(r"[ぁ-ゖ]{3}$|^[ぁ-ゖ]{1,2}$|^[ァ-ヺー]{1,3}$|[「」]", text[start:end]):
+                continue
+            yield Candidate(
+                kind=EntityKind.PERSON_NAME,
+                start=start,
+                end=end,
+                recognizer="person_ner",
+                pattern="finder",
+                score=0.65,
+            )

@@ -1,0 +1,77 @@
+"""What a person's name looks like in Japanese records, and what looks like one and is not."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
+
+from assistant.detect.words import Words
+
+# 山田 太郎 / 山田太郎 / 山田 はなこ / 石 井 里 奈 (letters spaced one by one, perhaps over a line end)
+_K = rf"[{KANJI}]"
+_G = rf"[{KANJI}{HIRA}{KATA}]"
+_BREAK = r"(?: {1,3}| ?\n {0,6})"
+FULL_NAME = (
+    rf"(?:{_K}(?: {_K}){{1,3}}{_BREAK}{{1}}{_K}(?: {_G}){{0,3}}(?![{KANJI}])"  # 石 井 里 奈
+    rf"|{_K}{{1,4}}{_BREAK}(?:{_K}{{1,4}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
+    rf"|{_K}{{2,6}}"
+    rf"|{_K}{{1,3}}[{HIRA}]{{2,4}}(?={'[ 、。()・:/]'}|$|\n))"
+)
+KATAKANA_NAME = rf"[{KATA}]{{2,8}}(?:[・ =][{KATA}]{{1,10}}){{1,3}}"
+HIRAGANA_NAME = rf"[{HIRA}]{{2,5}} [{HIRA}]{{2,5}}"
+
+
+class NameShapes:
+    """Judges whether a string that stands where a name may stand is one."""
+
+    def __init__(self, words: Words) -> None:
+        self._not_names = frozenset(words["names.not_names"])
+        posts = {
+            word
+            for key in words.lists
+            if key.startswith("roles.posts") or key in ("roles.departments", "roles.posts_resident")
+            for word in words[key]
+        }
+        self._posts = frozenset(posts)
+        self._part = re.compile(one_of(words["names.not_name_parts"]))
+        self._post_end = re.compile(rf"{one_of(word for word in posts if len(word) >= 2)}$")
+        self._single = frozenset(words["names.family_name_alone"])
+        self._place_after = re.compile(one_of(words["names.place_like_after"]))
+        self._value = re.compile(rf"{FULL_NAME}|{KATAKANA_NAME}|{HIRAGANA_NAME}")
+
+    def plausible(self, text: str) -> bool:
+        """Whether the whole of `text` may be a name: no known other word, no word of organisations or acts in it."""
+        plain = re.sub(r"\s", "", text)
+        if not plain or plain in self._not_names or plain in self._posts or len(plain) > 16:
+            return False
+        if re.search(r"[0-9A-Za-z]", plain) or self._part.search(plain):
+            return False
+        return not (self._post_end.search(plain) and len(plain) > 2)
+
+    def plausible_alone(self, text: str) -> bool:
+        """The same for a single word of one letter: only letters that are family names."""
+        return self.plausible(text) and (len(text.strip()) > 1 or text.strip() in self._single)
+
+    def place_follows(self, text: str, end: int) -> bool:
+        """Whether what follows makes the word a place or an organisation (山田町, 鈴木組)."""
+        return self._place_after.match(text, end) is not None
+
+    def value_at(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """The longest name that begins at `start` (after white space and opening brackets) and ends by `end`."""
+        while start < end and text[start] in " \t\n(「":
+            start += 1
+        match = self._value.match(text, start, end)
+        if match is None:
+            return None
+        stop = match.end()
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        return start, stop
+
+
+def is_spaced_out(text: str) -> bool:
+    """Whether every letter stands alone (石 井 里 奈)."""
+    return len(text.split()) >= 3 and all(len(part) == 1 for part in text.split())
+
+

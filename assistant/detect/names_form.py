@@ -1,0 +1,217 @@
+"""Names by the grammar of records: after a label, after a post or section, before an honorific or post, in cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.detect.candidate import Candidate
+from assistant.detect.names import NameShapes, is_spaced_out
+from assistant.detect.patterns import HIRA, KANJI, KATA, one_of, spaced
+from assistant.detect.sheet import Field, Sheet
+from assistant.detect.words import Words
+from assistant.domain.entity import EntityKind
+
+_JOINERS = re.compile(r"及び|並びに|又は|若しくは|および|ならびに|または")
+_SEPARATOR = re.compile(r"[、,・/;／]|(?<=\)) ?(?=\S)")
+_NOT_HONOURED = re.compile(r"(?:皆|みな|お客|客|奥|旦那|殿|神|何|各位|御一同|利用者|保護者|市長|課長|部長|担当者|業者|関係者|お母|お父|母|父|姉|兄|おじい|おばあ|お子|子|娘|息子|孫|主人|嫁|婆|爺|叔母|叔父|御|同|両|仕|多|模|左|王|仏)$")
+_KANA_HONORIFIC = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さま|氏|くん|ちゃん))|(?<![{HIRA}])[{HIRA}]{{2,4}}(?=(?:さん|くん|ちゃん))")
+_KANA_NOT = frozenset("みな みなみ たく おかあ おとう おじい おばあ おに おね おく お客 みな様 だんな おじ おば むすこ むすめ お子 ヘルパー ケアマネ スタッフ オーナー".split())
+_INTRODUCES = re.compile(rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)")
+_TRANSFER_NAME = re.compile(rf"[1249] [0-9]{{7}} ([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?= )")
+_AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
+_PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
+
+
+class NamesByForm:
+    """Candidates of kind person_name; `pattern` says which grammar: label, post_before, honorific, …"""
+
+    def __init__(self, words: Words) -> None:
+        self._shapes = NameShapes(words)
+        posts = [
+            word
+            for key in words.lists
+            if key.startswith("roles.posts") or key in ("roles.kinship",)
+            for word in words[key]
+        ]
+        self._post_words = frozenset(posts)
+        departments = one_of(words["roles.departments"])
+        self._post_before = re.compile(rf"(?P<post>{one_of(posts)})(?:\([^()\n]{{1,10}}\))?(?P<gap>[ :]{{0,2}})(?=[{KANJI}{KATA}])")
+        self._spaced_post = re.compile(rf"(?P<post>{spaced(word for word in posts if len(word) == 2)})(?P<gap> {{1,3}})(?=[{KANJI}])")
+        self._section_before = re.compile(rf"(?<=[{KANJI}{KATA}]){departments}(?: ?\([^()\n]{{1,8}}\))?(?P<gap> {{1,2}})(?=[{KANJI}])")
+        suffixes = one_of(word for word in posts if len(word) >= 2 and word not in words["roles.kinship"])
+        self._post_after = re.compile(rf"(?<![{KANJI}{KATA}])(?P<name>[{KANJI}]{{1,4}}?)(?:{suffixes})(?![{KANJI}])")
+        honorifics = one_of(words["roles.honorifics"])
+        self._honorific = re.compile(
+            rf"(?P<name>[{KANJI}](?: [{KANJI}]){{0,3}}(?: {{1,3}}[{KANJI}{HIRA}](?: ?[{KANJI}{HIRA}]){{0,3}})?|[{KANJI}]{{1,5}}(?: [{KANJI}{HIRA}{KATA}]{{1,4}})?) ?(?P<honorific>{honorifics})(?![{KANJI}])"
+        )
+        self._last_title = re.compile(rf"(?:{spaced(w for w in posts if len(w) >= 2)}|{departments}|{one_of(words['organizations.legal_forms'])}|{one_of(words['roles.kinship'])})(?:\([^()\n]{{1,10}}\))?(?=[ :]|$|[{KANJI}])")
+        self._kanji_honorifics = frozenset(("君", "家", "宅", "邸", "殿", "先生", "夫妻"))
+
+    def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        text = _JOINERS.sub(lambda match: "、" * len(match[0]), sheet.text)
+        yield from self._by_label(sheet, text)
+        yield from self._by_title(sheet, text)
+        yield from self._by_honorific(sheet, text)
+        for match in self._post_after.finditer(text):
+            name = match["name"]
+            if self._shapes.plausible_alone(name) and self._is_family_name(sheet, match.start("name"), match.end("name")):
+                yield self._candidate(match.start("name"), match.end("name"), "post_after", 0.85)
+        for match in _INTRODUCES.finditer(text):
+            if self._shapes.plausible_alone(match[1]) and self._named_or_said(sheet, match):
+                yield self._candidate(match.start(1), match.end(1), "introduces", 0.9)
+        for match in _TRANSFER_NAME.finditer(text):
+            yield self._candidate(match.start(1), match.end(1), "transfer_data", 0.85)
+
+    def _by_label(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
+        for field in sheet.fields:
+            if field.known is not None and field.known.person:
+                yield from self._names_of_value(sheet, text, field)
+
+    def _names_of_value(self, sheet: Sheet, text: str, field: Field) -> Iterator[Candidate]:
+        """A value may be a list; each item may begin with a section or post and end with a note in brackets."""
+        position = field.start
+        value_end = min(field.end, field.start + 400)
+        limit = 12
+        for match in (*_SEPARATOR.finditer(text, field.start, value_end), None):
+            end = match.start() if match else value_end
+            limit -= 1
+            if limit < 0:
+                return
+            found = self._name_of_item(text, position, end)
+            if found:
+                yield self._candidate(*found, "cell" if field.column else "label", 0.9, field.form)
+            position = match.end() if match else end
+
+    def _name_of_item(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        bracket = text.find("(", start, end)
+        if bracket > start:
+            end = bracket
+        last = None
+        for last in self._last_title.finditer(text, start, end):
+            pass
+        titled = last is not None
+        if last is not None:
+            start = last.end()
+        while start < end and text[start] in " :":
+            start += 1
+        found = self._shapes.value_at(text, start, end)
+        if found is None:
+            single = re.compile(rf"[{KANJI}](?= *$| {{2,}}|\n)").match(text, start, end)
+            if single and self._shapes.plausible_alone(single[0]):
+                return single.span()
+            return None
+        name = text[found[0] : found[1]]
+        rest = text[found[1] : end]
+        if not self._shapes.plausible(name):
+            return self._shorter(text, found, end)
+        if rest.strip() and not re.match(r" |\n|様|さん|氏|殿|印|、|\(", rest):
+            return None
+        return found if titled or not re.match(r"[ぁ-ゖ]", rest) else None
+
+    def _shorter(self, text: str, found: tuple[int, int], end: int) -> tuple[int, int] | None:
+        """山田 頭痛: the second word is no given name; the first alone may be a family name."""
+        first = re.match(rf"[{KANJI}]{{1,4}}(?= )", text[found[0] : end])
+        if first and self._shapes.plausible_alone(first[0]):
+            return found[0], found[0] + first.end()
+        return None
+
+    def _by_title(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
+        for name, pattern in (
+            ("post_before", self._post_before),
+            ("post_before", self._spaced_post),
+            ("section_before", self._section_before),
+        ):
+            for match in pattern.finditer(text):
+                found = self._shapes.value_at(text, match.end(), min(len(text), match.end() + 18))
+                if found is None:
+                    found = self._single_letter(text, match.end())
+                if found is None:
+                    continue
+                yield from self._titled(sheet, text, match, found, name)
+
+    def _single_letter(self, text: str, start: int) -> tuple[int, int] | None:
+        if start < len(text) and self._shapes.plausible_alone(text[start]) and _AFTER_NAME.match(text, start + 1):
+            return start, start + 1
+        return None
+
+    def _titled(
+        self, sheet: Sheet, text: str, match: re.Match[str], found: tuple[int, int], pattern: str
+    ) -> Iterator[Candidate]:
+        start, end = found
+        if not self._shapes.plausible(text[start:end]):
+            shorter = self._shorter(text, found, end)
+            if shorter is None:
+                return
+            start, end = shorter
+        elif " " in text[start:end].strip() and not is_spaced_out(text[start:end]):
+            # 主任 沖 現地: two words of which only the first may be the name
+            second = text[start:end].split()[-1]
+            if not self._shapes.plausible(second):
+                end = start + len(text[start:end].split(" ")[0])
+        ends_well = _AFTER_NAME.match(text, end) is not None or re.match(r" ?(?:さん|様|氏|殿)", text[end:end + 3]) is not None
+        certain = self._is_family_name(sheet, start, end)
+        if not match["gap"] and not certain:
+            return
+        if not ends_well and not (certain and (_PARTICLE.match(text, end) or text[end : end + 1] == " ")):
+            return
+        if pattern == "section_before" and not (certain or ends_well):
+            return
+        yield self._candidate(start, end, pattern, 0.9 if certain else 0.75)
+        position = end
+        while text[position : position + 1] in ("、", "・"):  # 楢崎、久木野
+            while text[position : position + 1] == "、":
+                position += 1
+            item = self._shapes.value_at(text, position, min(len(text), position + 14))
+            if item is None or not self._shapes.plausible(text[item[0] : item[1]]) or not _AFTER_NAME.match(text, item[1]):
+                return
+            if not (self._is_family_name(sheet, *item) or len(text[item[0] : item[1]].replace(" ", "")) <= 4):
+                return
+            yield self._candidate(*item, pattern, 0.7)
+            position = item[1]
+
+    def _by_honorific(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
+        for match in self._honorific.finditer(text):
+            start, end = match.span("name")
+            name = match["name"]
+            if " " in name and not is_spaced_out(name):
+                parts = name.split()
+                if not self._shapes.plausible(parts[0]) or self._shapes_post(parts[0]):
+                    start = end - len(parts[-1])
+                    name = parts[-1]
+            if _NOT_HONOURED.search(name) or not self._shapes.plausible_alone(name):
+                continue
+            if match["honorific"] in self._kanji_honorifics and not self._is_family_name(sheet, start, end):
+                continue
+            if len(name.replace(" ", "")) > 4 and not self._is_family_name(sheet, start, end):
+                continue
+            yield self._candidate(start, end, "honorific", 0.9)
+        for match in _KANA_HONORIFIC.finditer(text):
+            if match[0] not in _KANA_NOT:
+                yield self._candidate(match.start(), match.end(), "kana_honorific", 0.7)
+
+    def _shapes_post(self, text: str) -> bool:
+        return text in self._post_words
+
+    def _named_or_said(self, sheet: Sheet, match: re.Match[str]) -> bool:
+        if not sheet.text.startswith("です。", match.end(1)):
+            return True
+        return self._is_family_name(sheet, *match.span(1)) and sheet.text[match.start(1) - 1 : match.start(1)] in ("の", "、", " ", "。")
+
+    def _is_family_name(self, sheet: Sheet, start: int, end: int) -> bool:
+        """Whether Sudachi reads a person's name at `start`, or a place's name that is also a family name."""
+        return any(
+            "人名" in word.part_of_speech or ("地名" in word.part_of_speech and word.end <= end)
+            for word in sheet.words_in(start, end)
+        )
+
+    def _candidate(self, start: int, end: int, pattern: str, score: float, label: str = "") -> Candidate:
+        return Candidate(
+            kind=EntityKind.PERSON_NAME,
+            start=start,
+            end=end,
+            recognizer="person_name",
+            pattern=pattern,
+            score=score,
+            context=(label,) if label else (),
+        )

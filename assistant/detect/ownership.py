@@ -1,0 +1,151 @@
+"""Whose an address, a telephone number, an account, a seal is: the individual's, the company's, the city's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.detect.accounts import belongs_to_company
+from assistant.detect.affiliation import Affiliation, Anchor, Side
+from assistant.detect.candidate import Candidate
+from assistant.detect.patterns import one_of
+from assistant.detect.sheet import Sheet
+from assistant.detect.words import Words
+from assistant.domain.entity import EntityKind, Trait
+
+_OWNED = frozenset(
+    (EntityKind.ADDRESS, EntityKind.PHONE, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL, EntityKind.SIGNATURE)
+)
+_PUBLIC_TRAITS = frozenset((Trait.OFFICIAL,))
+_COMPANY_TRAITS = frozenset((Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD))
+_LOOK_BACK = 14
+
+
+class Ownership:
+    """Adds traits of belonging to candidates that somebody owns."""
+
+    def __init__(self, words: Words, affiliation: Affiliation) -> None:
+        self._affiliation = affiliation
+        self._site = re.compile(one_of(words["places.work_site_marks"]))
+        self._home = re.compile(one_of(words["places.home_marks"]))
+        self._business = re.compile(one_of(words["places.business_place_marks"]))
+        self._handed = re.compile(one_of(words["facts.handed_to_all"]))
+        self._company_later = re.compile(r"商号|名称|法人名|会社名|代表取締役|株式会社|有限会社|合同会社|\(株\)|\(有\)|理事長|代表者")
+
+    def of(
+        self,
+        sheet: Sheet,
+        anchors: Sequence[Anchor],
+        names: Sequence[Sequence[Candidate]],
+        candidate: Candidate,
+    ) -> Candidate:
+        """The candidate with OF_INDIVIDUAL, OF_COMPANY or OF_CITY, and HOME or BUSINESS_PLACE for an address."""
+        if candidate.kind not in _OWNED:
+            return candidate
+        traits = set(candidate.traits)
+        if not traits & {Trait.OF_INDIVIDUAL, Trait.OF_COMPANY, Trait.OF_CITY}:
+            side = self._side(sheet, anchors, names, candidate)
+            if side == "individual":
+                traits.add(Trait.OF_INDIVIDUAL)
+            elif side == "company":
+                traits.add(Trait.OF_COMPANY)
+            elif side == "proprietor":
+                traits |= {Trait.OF_COMPANY, Trait.SOLE_PROPRIETOR}
+            elif side == "city":
+                traits.add(Trait.OF_CITY)
+        if candidate.kind is EntityKind.ADDRESS:
+            traits |= self._place(sheet, candidate, traits)
+        return replace(candidate, traits=frozenset(traits))
+
+    def _side(
+        self,
+        sheet: Sheet,
+        anchors: Sequence[Anchor],
+        names: Sequence[Sequence[Candidate]],
+        candidate: Candidate,
+    ) -> Side | None:
+        text = sheet.text
+        line_start, line_end = sheet.line(candidate.start)
+        near = text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
+        field = sheet.field_at(candidate.start)
+        if candidate.kind is EntityKind.BANK_ACCOUNT and belongs_to_company(text[line_start:line_end]):
+            return "company"
+        if candidate.kind is EntityKind.BANK_ACCOUNT and candidate.pattern == "transfer_data":
+            return "company" if self._company_kana(sheet, candidate) else "individual"
+        if re.search(r"自宅|本籍|携帯|実家|勤務先", near):
+            return "individual"
+        if field is not None and field.column:
+            return self._of_row(sheet, anchors, names, candidate, line_start, line_end)
+        owner = self._nearest_person(names, line_start, candidate)
+        side = self._affiliation.side_of(sheet, anchors, candidate.start)
+        if owner is not None:
+            anchor = [a for a in anchors if line_start <= a.start < candidate.start]
+            if not anchor or anchor[-1].end <= owner.start or anchor[-1].side not in ("company", "proprietor"):
+                return _side_of_person(owner, side)
+        if field is not None and field.label == "住所" and side in (None, "city"):
+            later = text[candidate.end : candidate.end + 80]
+            return "company" if self._company_later.search(later) else "individual"
+        if candidate.kind is EntityKind.ADDRESS and self._site.search(near):
+            return "company" if side in ("company", "proprietor") else "site"
+        if side is None and candidate.kind in (EntityKind.PHONE, EntityKind.BANK_ACCOUNT, EntityKind.SEAL):
+            return self._by_document(sheet, names)
+        return side
+
+    def _company_kana(self, sheet: Sheet, candidate: Candidate) -> bool:
+        holder = sheet.text[candidate.end : candidate.end + 24].strip()
+        return re.match(r"[カユシドザ][)(]|\([カユシ]\)", holder) is not None or " " not in holder.split("  ")[0][:16] or re.match(r"[ァ-ヺー]{9,}", holder) is not None
+
+    def _of_row(
+        self,
+        sheet: Sheet,
+        anchors: Sequence[Anchor],
+        names: Sequence[Sequence[Candidate]],
+        candidate: Candidate,
+        line_start: int,
+        line_end: int,
+    ) -> Side | None:
+        """A cell belongs to whoever the row is about."""
+        sides = [a.side for a in anchors if line_start <= a.start < line_end]
+        if "company" in sides or "proprietor" in sides:
+            return "proprietor" if "proprietor" in sides else "company"
+        if any(line_start <= group[0].start < line_end for group in names):
+            return "individual"
+        return "city" if "city" in sides else "individual"
+
+    def _nearest_person(
+        self, names: Sequence[Sequence[Candidate]], line_start: int, candidate: Candidate
+    ) -> Candidate | None:
+        before = [g[0] for g in names if line_start <= g[0].start and g[0].end <= candidate.start]
+        return before[-1] if before else None
+
+    def _by_document(self, sheet: Sheet, names: Sequence[Sequence[Candidate]]) -> Side | None:
+        if self._affiliation.company_document(sheet):
+            return "company"
+        private = [g for g in names if not g[0].traits & _PUBLIC_TRAITS]
+        return "individual" if private else None
+
+    def _place(self, sheet: Sheet, candidate: Candidate, traits: set[Trait]) -> set[Trait]:
+        line_start, _ = sheet.line(candidate.start)
+        near = sheet.text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
+        field = sheet.field_at(candidate.start)
+        after = sheet.text[candidate.end : candidate.end + 8]
+        if re.search(r"自宅|本籍|実家", near) or re.match(r"[^\n]{0,4}(?:に住む|在住|に居住|の自宅|方)", after):
+            return {Trait.HOME, Trait.OF_INDIVIDUAL}
+        if traits & {Trait.OF_COMPANY}:
+            return {Trait.BUSINESS_PLACE}
+        if Trait.OF_INDIVIDUAL in traits or (field is not None and field.label == "住所"):
+            return {Trait.HOME}
+        return set()
+
+
+def _side_of_person(person: Candidate, otherwise: Side | None) -> Side:
+    if person.traits & _PUBLIC_TRAITS and Trait.PRIVATE_CAPACITY not in person.traits:
+        return "city"
+    if person.traits & _COMPANY_TRAITS:
+        return "company"
+    if Trait.SOLE_PROPRIETOR in person.traits:
+        return "proprietor"
+    if Trait.EMPLOYEE in person.traits:
+        return "individual"
+    return "individual"

@@ -1,0 +1,252 @@
+"""A page prepared once for all recognizers: folded text, lines, fields of forms, cells of tables, words.
+
+Offsets are into the folded text (`Sheet.text`) unless said otherwise; `Sheet.extents` leads back to the page.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.detect.patterns import spaced
+from assistant.detect.words import Label, Words
+from assistant.domain.document import Extent, Page
+from assistant.text.folding import Folded, fold
+from assistant.text.morphemes import Morpheme, tokenize
+
+# The first lines of a record say what record it is; longer first lines are prose already.
+_TITLE_LINES, _TITLE_LENGTH = 3, 90
+_BEFORE_LABEL = r"(?:^|(?<=[\s:(/、,;。【〔《「・○●■□◆◇▽※)\]]))"
+_AFTER_LABEL = r"(?: {0,2}\([^()\n]{1,12}\))?(?: {0,3}[:】〕》=]+ *| *\t *| +|(?=[(「]|$))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A value with what it stands under. `label` is canonical where known; `form` is the label as written."""
+
+    label: str
+    form: str
+    known: Label | None
+    label_start: int
+    start: int
+    end: int
+    column: bool
+
+
+class LabelIndex:
+    """Finds labels in folded text. Built once from the word lists, shared by all pages."""
+
+    def __init__(self, words: Words) -> None:
+        self.forms: dict[str, tuple[str, Label | None]] = {}
+        for label in words.labels:
+            for form in label.forms:
+                self.forms.setdefault(form.replace(" ", ""), (label.name, label))
+        for statement in words.statements:
+            for form in statement.labels:
+                self.forms.setdefault(form.replace(" ", ""), (form, None))
+        self._pattern = re.compile(
+            rf"{_BEFORE_LABEL}(?P<label>{spaced(self.forms)}){_AFTER_LABEL}", re.MULTILINE
+        )
+        self._literal = re.compile(r"^[ ・○●■□◆※]{0,3}(?P<label>[^\s:、。,()「」]{1,14}) {0,2}: *", re.MULTILINE)
+
+    def find(self, text: str) -> list[tuple[int, int, int, str]]:
+        """(label start, label end, value start, form without spaces) of every known or literal label, in order."""
+        found = {
+            match.start("label"): (match.start("label"), match.end("label"), match.end(), match["label"])
+            for match in self._pattern.finditer(text)
+        }
+        for match in self._literal.finditer(text):
+            found.setdefault(
+                match.start("label"), (match.start("label"), match.end("label"), match.end(), match["label"])
+            )
+        rows = []
+        reach = -1
+        for start in sorted(found):
+            row = found[start]
+            if start >= reach:
+                rows.append((row[0], row[1], row[2], row[3].replace(" ", "")))
+                reach = row[1]
+        return rows
+
+    def canonical(self, form: str) -> tuple[str, Label | None]:
+        """The canonical label of a header cell: exact, without its unit in brackets, or by its ending."""
+        plain = re.sub(r"\s|\([^()]*\)$", "", form)
+        if plain in self.forms:
+            return self.forms[plain]
+        for length in range(min(len(plain), 8), 1, -1):
+            if plain[-length:] in self.forms:
+                return self.forms[plain[-length:]]
+        return plain, None
+
+
+class Sheet:
+    """One page, read for recognizers. Linear in the length of the page."""
+
+    def __init__(self, page: Page, labels: LabelIndex) -> None:
+        self.page = page
+        self.folded: Folded = fold(page.text)
+        self.text: str = self.folded.text
+        self._labels = labels
+        self.lines: list[tuple[int, int]] = []
+        position = 0
+        for line in self.text.split("\n"):
+            self.lines.append((position, position + len(line)))
+            position += len(line) + 1
+        self._line_starts = [start for start, _ in self.lines]
+        heads = [self.text[start:end].strip() for start, end in self.lines if self.text[start:end].strip()]
+        self.title: str = "\n".join(head[:_TITLE_LENGTH] for head in heads[:_TITLE_LINES])
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """Every labelled value, then every cell of a table, in reading order."""
+        fields = [*self._form_fields(), *self._table_fields()]
+        return tuple(sorted(fields, key=lambda f: (f.start, f.end)))
+
+    @cached_property
+    def morphemes(self) -> Sequence[Morpheme]:
+        """Sudachi's words over the folded text."""
+        return tokenize(self.text)
+
+    @cached_property
+    def _word_starts(self) -> list[int]:
+        return [word.start for word in self.morphemes]
+
+    def words_in(self, start: int, end: int) -> Sequence[Morpheme]:
+        """Sudachi's words that touch the span."""
+        first = max(0, bisect_right(self._word_starts, start) - 1)
+        last = bisect_left(self._word_starts, end)
+        return [word for word in self.morphemes[first:last] if word.end > start]
+
+    def line_number(self, position: int) -> int:
+        return max(0, bisect_right(self._line_starts, position) - 1)
+
+    def line(self, position: int) -> tuple[int, int]:
+        return self.lines[self.line_number(position)]
+
+    def field_at(self, position: int) -> Field | None:
+        """The narrowest labelled value that holds `position`; a cell of a table before a field of a form."""
+        best: Field | None = None
+        for field in self.fields:
+            if field.start > position:
+                break
+            if position < field.end and (best is None or (field.column, -(field.end - field.start)) >= (best.column, -(best.end - best.start))):
+                best = field
+        return best
+
+    def extents(self, start: int, end: int) -> tuple[Extent, ...]:
+        """Where a folded span stands on the page: one extent a line, without white space at either end."""
+        extents = []
+        text = self.page.text
+        first, last = self.folded.span(start, end)
+        position = first
+        for piece in re.split(r"(\n)", text[first:last]):
+            left = len(piece) - len(piece.lstrip())
+            right = len(piece.rstrip())
+            if left < right:
+                extents.append(Extent(page=self.page.number, start=position + left, end=position + right))
+            position += len(piece)
+        return tuple(extents)
+
+    def _form_fields(self) -> list[Field]:
+        found = self._labels.find(self.text)
+        starts = [row[0] for row in found]
+        fields = []
+        for index, (label_start, _, value, form) in enumerate(found):
+            name, known = self._labels.forms.get(form, (form, None))
+            stop = starts[index + 1] if index + 1 < len(starts) else len(self.text)
+            end = self._value_end(min(value, len(self.text)), stop)
+            fields.append(
+                Field(label=name, form=form, known=known, label_start=label_start, start=value, end=end, column=False)
+            )
+        return fields
+
+    def _value_end(self, value: int, stop: int) -> int:
+        line_end = self.line(max(0, value - 1) if value and self.text[value - 1 : value] != "\n" else value)[1]
+        end = min(stop, line_end)
+        for gap in re.compile(r"\t| {2,}(?=\S)").finditer(self.text, value, end):
+            if gap.start() > value:
+                return gap.start()
+        closing = self._unmatched_close(value, end)
+        if closing is not None:
+            return closing
+        # A value that is empty, or whose next line is indented and unlabelled, goes on in the next line.
+        number = self.line_number(max(0, line_end - 1) if line_end else 0)
+        while end == line_end < stop and number + 1 < len(self.lines):
+            number += 1
+            start, line_end = self.lines[number]
+            text = self.text[start:line_end]
+            empty = not self.text[value:end].strip()
+            if not text.strip() or not (text[0] == " " or empty) or start >= stop:
+                break
+            end = min(stop, line_end)
+            if empty and text[0] != " ":
+                break
+        return end
+
+    def _unmatched_close(self, start: int, end: int) -> int | None:
+        """Where a bracket closes that was opened before `start`: a label inside brackets ends with them."""
+        depth = 0
+        for position in range(start, end):
+            letter = self.text[position]
+            if letter in "(「":
+                depth += 1
+            elif letter in ")」":
+                depth -= 1
+                if depth < 0:
+                    return position
+        return None
+
+    def _table_fields(self) -> list[Field]:
+        fields: list[Field] = []
+        header: list[tuple[int, int]] | None = None
+        mark = ""
+        for number, (start, end) in enumerate(self.lines):
+            if header is not None:
+                cells = self._cells(start, end, mark)
+                if len(cells) >= 2 and abs(len(cells) - len(header)) <= max(1, len(header) // 2):
+                    fields.extend(self._row(header, cells))
+                    continue
+                header = None
+            mark, header = self._header(number)
+        return fields
+
+    def _header(self, number: int) -> tuple[str, list[tuple[int, int]] | None]:
+        if number + 1 >= len(self.lines):
+            return "", None
+        for mark in ("\t", "|", ",", "  "):
+            cells = self._cells(*self.lines[number], mark)
+            below = self._cells(*self.lines[number + 1], mark)
+            if len(cells) < 3 or abs(len(below) - len(cells)) > 1 or len(below) < 3:
+                continue
+            texts = [self.text[a:b].strip() for a, b in cells]
+            if all(len(text) <= 20 and not re.search(r"[0-9]{3}|。", text) for text in texts):
+                return mark, cells
+        return "", None
+
+    def _cells(self, start: int, end: int, mark: str) -> list[tuple[int, int]]:
+        """Cells of a line. A comma between three-digit groups of a number does not part cells in a tab table."""
+        cells = []
+        position = start
+        pattern = r" {2,}" if mark == "  " else re.escape(mark)
+        if not mark:
+            return []
+        for match in re.compile(pattern).finditer(self.text, start, end):
+            cells.append((position, match.start()))
+            position = match.end()
+        cells.append((position, end))
+        return cells
+
+    def _row(self, header: list[tuple[int, int]], cells: list[tuple[int, int]]) -> list[Field]:
+        fields = []
+        for (head_start, head_end), (start, end) in zip(header, cells, strict=False):
+            form = self.text[head_start:head_end].strip()
+            if not form or not self.text[start:end].strip():
+                continue
+            name, known = self._labels.canonical(form)
+            fields.append(
+                Field(label=name, form=form, known=known, label_start=head_start, start=start, end=end, column=True)
+            )
+        return fields
