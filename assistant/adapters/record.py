@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from assistant.adapters.record_schema import bring_up_to_date
 from assistant.adapters.record_tables import actor, chain_head, content, event, installation
 from assistant.errors import RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
-from assistant.review.codec import Unreadable, decode, dumps, encode, loads
+from assistant.review.codec import decode, dumps, encode, loads
 from assistant.review.event import ChainHead, Content, Event
 from assistant.review.ports import BrokenEvent
 
@@ -188,6 +189,7 @@ def _event(row: RowMapping) -> Event:
     try:
         told = {name: row[name] for name in _PLAIN}
         told |= {"case": row["case_id"], "marks": loads(row["marks"]), "digests": loads(row["digests"])}
+        datetime.fromisoformat(row["at"])
         return decode(Event, told)
-    except Unreadable as error:
+    except ValueError as error:  # Unreadable is one
         raise BrokenEvent(row["seq"]) from error

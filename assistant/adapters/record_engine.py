@@ -42,13 +42,16 @@ def forgotten_for_good(engine: Engine) -> bool:
     """After a deletion: takes the deleted text out of the write-ahead log too. False: a reader was in the way."""
     if not _is_sqlite(engine):
         return True
-    connection = engine.raw_connection()
     try:
-        busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")  # nobody waits for a reader: it is tried again later
+            (busy, *_) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.invalidate()  # nor does the next writer get a connection without patience
     except sqlite3.Error:
         return False
-    finally:
-        connection.close()
     return not busy
 
 

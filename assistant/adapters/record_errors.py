@@ -50,12 +50,19 @@ _ADVICE = (  # beginning of SQLite's error name → advice
 )
 _OTHERWISE = f"記録のデータベースを使えません。{_KEPT}接続先と設定を確かめてから、もう一度操作してください。"
 
+_NO_DRIVER = (
+    "設定されたデータベースに接続する部品が入っていません。OSUMITSUKI_DATABASE_URL の設定を確かめてください。"
+    "設定を消すと、この PC のデータのフォルダーに記録します。"
+)
+
 
 @contextmanager
 def told_in_japanese() -> Iterator[None]:
     """Turns failures of the database inside the block into RecordUnavailable."""
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise RecordUnavailable(_NO_DRIVER) from error
     except SQLAlchemyError as error:
         raise RecordUnavailable(advice_for(error)) from error
 

@@ -29,6 +29,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """Who spoke and what was said, as it is stored."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One turn of a conversation. `payload` is what the answer was made of (citations, hits …), JSON values only."""
 

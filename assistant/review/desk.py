@@ -17,7 +17,8 @@ from assistant.domain.provision import Head
 from assistant.errors import ReviewRefused
 from assistant.review import chain, decide, rules
 from assistant.review.actor import Actor
-from assistant.review.case import Act, Case, CaseSummary, Message, Role
+from assistant.review.case import Act, Case, CaseSummary, Message, Role, Turn
+from assistant.review.codec import encode
 from assistant.review.content import MESSAGE, PAYLOAD, TITLE, proposal_words, words_of
 from assistant.review.decide import Decided, Wish
 from assistant.review.event import ACTS, Draft, EventKind, Mode
@@ -118,7 +119,10 @@ class Desk:
         self, case_id: str, actor: Actor, role: Role, text: str, payload: Mapping[str, Any] | None = None
     ) -> Message:
         """Adds a turn to the conversation. `payload`: JSON values, kept as they are."""
-        words = (words_of(MESSAGE, {"role": role, "text": text}), words_of(PAYLOAD, dict(payload or {})))
+        words = (
+            words_of(MESSAGE, encode(Turn(role=role, text=text))),
+            words_of(PAYLOAD, dict(payload or {})),
+        )
         return self._write(case_id, actor, lambda _: Decided(kind=EventKind.SAID, words=words)).messages[-1]
 
     def confirm(self, case_id: str, actor: Actor, finding_ids: Sequence[str], *, why: str = "") -> Case:

@@ -9,9 +9,9 @@ from typing import Any
 
 from assistant.errors import RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
-from assistant.review.case import Case, CaseSummary
-from assistant.review.codec import Json, Unreadable, encode, loads
-from assistant.review.content import SEARCHED, TITLE
+from assistant.review.case import Case, CaseSummary, Turn
+from assistant.review.codec import Unreadable, decode, encode, loads
+from assistant.review.content import MESSAGE, SEARCHED, TITLE
 from assistant.review.event import ACTS, Content, Event, EventKind, Mode
 from assistant.review.ports import Record
 from assistant.review.replay import replay, undone_by
@@ -57,14 +57,15 @@ def summaries(record: Record, actor: Actor, mode: Mode | None, text: str | None)
             titles[content.case] = words  # the latest comes last
         elif wanted in _loose(words):
             matching.add(content.case)
+    latest_first = sorted(by_case.items(), key=lambda told: told[1][-1].seq, reverse=True)
     found = [
         _summary(events, titles.get(case, ""))
-        for case, events in by_case.items()
+        for case, events in latest_first
         if events[-1].kind is not EventKind.DELETED
         and (mode is None or events[0].mode == mode)
         and (case in matching or wanted in _loose(titles.get(case, "")))
     ]
-    return tuple(sorted(found, key=lambda summary: summary.changed_at, reverse=True))
+    return tuple(found)
 
 
 def exported(case: Case, events: Sequence[Event]) -> dict[str, Any]:
@@ -111,10 +112,10 @@ def _summary(events: Sequence[Event], title: str) -> CaseSummary:
 
 def _words(content: Content) -> str:
     try:
-        told: Json = loads(content.body)
+        told = loads(content.body)
+        return decode(Turn, told).text if content.name == MESSAGE else decode(str, told)
     except Unreadable:
         return ""  # one damaged text must not hide every other case; opening it, and the check, say so
-    return told["text"] if isinstance(told, dict) else str(told)
 
 
 def _loose(words: str) -> str:

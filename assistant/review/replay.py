@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.domain.document import Box, Document, Extent
 from assistant.domain.finding import Finding, Proposal, Review
 from assistant.review.actor import Actor
-from assistant.review.case import Act, Case, Change, Message
+from assistant.review.case import Act, Case, Change, Message, Turn
 from assistant.review.codec import Unreadable, decode, loads
 from assistant.review.content import (
     CHANGE,
@@ -36,7 +36,7 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
     undone = undone_by(events)
     told = bodies.get(opened.seq, {})
     proposal = proposal_from(told) if any(d.name == PROPOSAL for d in opened.digests) else None
-    title = loads(body_of(told, TITLE))
+    title = decode(str, loads(body_of(told, TITLE)))
     acts, messages = [], []
     for event in events[1:]:
         said = bodies.get(event.seq, {})
@@ -45,7 +45,7 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
             if event.seq not in undone and proposal is not None:
                 proposal = _apply(proposal, event, said, _who(event, actors))
         elif event.kind is EventKind.RENAMED:
-            title = loads(body_of(said, TITLE))
+            title = decode(str, loads(body_of(said, TITLE)))
         elif event.kind is EventKind.SAID:
             messages.append(_message(event, said))
     return Case(
@@ -103,19 +103,22 @@ def _act(event: Event, bodies: Bodies, by: Actor, *, undone: bool) -> Act:
         at=datetime.fromisoformat(event.at),
         by=by.label,
         finding_ids=tuple(mark.finding for mark in event.marks),
-        why=loads(body_of(bodies, WHY)) if any(d.name == WHY for d in event.digests) else "",
+        why=decode(str, loads(body_of(bodies, WHY))) if any(d.name == WHY for d in event.digests) else "",
         undone=undone,
     )
 
 
 def _message(event: Event, bodies: Bodies) -> Message:
-    said = loads(body_of(bodies, MESSAGE))
+    turn = decode(Turn, loads(body_of(bodies, MESSAGE)))
+    payload = loads(body_of(bodies, PAYLOAD))
+    if not isinstance(payload, dict):
+        raise Unreadable("the payload of a turn is not an object")
     return Message(
         seq=event.seq,
         at=datetime.fromisoformat(event.at),
-        role=said["role"],
-        text=said["text"],
-        payload=loads(body_of(bodies, PAYLOAD)),
+        role=turn.role,
+        text=turn.text,
+        payload=payload,
     )
 
 
