@@ -1,0 +1,61 @@
+"""From a rule's heads to the provisions of the city in force that day, with every exception walked through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.finding import Ground, ProvisoCheck
+from assistant.domain.provision import Head, Polarity, Provision
+from assistant.policy.rules import PolicyGround, Rule, Situation, Walk
+
+_LEFT_OPEN = "この例外に当たる事情があるかどうかを確かめる。"
+
+
+def grounds_of(rule: Rule, situation: Situation, corpus: Corpus, day: date) -> tuple[Ground, ...]:
+    """The rule's grounds that this situation has and this city's ordinance knows, main one first."""
+    known = corpus.heads(day)
+    return tuple(
+        _ground(ground, corpus, day)
+        for ground in rule.grounds
+        if ground.head in known and ground.when.holds(situation)
+    )
+
+
+def limb_of(head: Head, words: Sequence[str], corpus: Corpus, day: date) -> Provision | None:
+    """The limb of the exemption whose text has one of `words`, or is called so, tried in order; None: the whole head."""
+    limbs = [limb for limb in corpus.limbs_of(head, day) if limb.polarity is Polarity.EXEMPTION]
+    for word in words:
+        for limb in limbs:
+            if word == limb.key or word in limb.provision.text:
+                return limb.provision
+    return None
+
+
+def _ground(ground: PolicyGround, corpus: Corpus, day: date) -> Ground:
+    limb = limb_of(ground.head, ground.limb, corpus, day)
+    return Ground(
+        head=ground.head,
+        provision=corpus.provision_of(ground.head, day).label,
+        limb=limb.label if limb else None,
+        why=ground.why,
+        provisos=_walked(ground.head, ground.walk, corpus, day),
+    )
+
+
+def _walked(head: Head, walk: Walk | None, corpus: Corpus, day: date) -> tuple[ProvisoCheck, ...]:
+    checks = []
+    for limb in corpus.limbs_of(head, day):
+        if limb.polarity is not Polarity.EXCEPTION or limb.nested:
+            continue
+        stance = walk.stance(limb.role, limb.key) if walk else None
+        checks.append(
+            ProvisoCheck(
+                provision=limb.provision.label,
+                role=limb.role,
+                applies=stance.applies if stance else None,
+                why=stance.why if stance else _LEFT_OPEN,
+            )
+        )
+    return tuple(checks)

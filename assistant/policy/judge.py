@@ -1,0 +1,79 @@
+"""From what was found to what is proposed: the first matching rule of the city's policy, with all its grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.document import Document
+from assistant.domain.entity import Entity, Facts
+from assistant.domain.finding import Decision, Finding, Ground, finding_id
+from assistant.domain.source import Source
+from assistant.policy.citing import Library
+from assistant.policy.decide import Judged, decide
+from assistant.policy.grounds import grounds_of
+from assistant.policy.mosaic import ask_together
+from assistant.policy.rules import Policy
+from assistant.policy.settle import settle
+from assistant.policy.wording import Slots, word_reason
+from assistant.policy.words import words_of
+from assistant.text.folding import fold
+
+_WHICH_CLAUSE = "この市の条例では、どの号によって検討すべきか。いずれの号にも当たらなければ開示となる。"
+
+
+def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
+    document: Document,
+    facts: Facts,
+    sources: Sequence[Source],
+    policy: Policy,
+    corpus: Corpus,
+    day: date,
+) -> tuple[Finding, ...]:
+    """A finding for every piece of information, in reading order. `sources`: what retrieval brought, best first."""
+    library = Library(sources, corpus, day)
+    # A field's name goes into the reason only if it gives away nothing that was found in the document.
+    found = frozenset(fold(entity.text, drop_space=True, variants=True).text for entity in facts.entities)
+    findings = [_finding(document, one, library, found) for one in decide(facts, policy)]
+    return ask_together(settle(document, findings))
+
+
+def _finding(document: Document, judged: Judged, library: Library, found: frozenset[str]) -> Finding:
+    entity, rule = judged.entity, judged.rule
+    grounds = grounds_of(rule, judged.situation, library.corpus, library.day)
+    decision, question = _answer(judged, grounds)
+    extents = tuple(sorted(entity.extents))
+    slots = Slots(kind=words_of(entity.kind).name, place=place_of(entity, found), harm=rule.harm)
+    return Finding(
+        id=finding_id(document, entity.kind, extents),
+        kind=entity.kind,
+        extents=extents,
+        text=entity.text,
+        decision=decision,
+        grounds=grounds,
+        person=entity.person,
+        reason=word_reason(rule.reason, grounds, slots) if grounds and rule.reason else "",
+        to_find_out=question,
+        citations=library.citations(rule, grounds),
+        found_by=tuple(dict.fromkeys((*(e.recognizer for e in entity.explanations), f"policy:{rule.id}"))),
+    )
+
+
+def _answer(judged: Judged, grounds: Sequence[Ground]) -> tuple[Decision, str | None]:
+    """The rule's decision; where the city has none of the rule's heads, a question instead of a guess."""
+    rule = judged.rule
+    if rule.decision is not Decision.DISCLOSE and not grounds:
+        return Decision.ASK, _WHICH_CLAUSE
+    return rule.decision, rule.to_find_out
+
+
+def place_of(entity: Entity, found: frozenset[str]) -> str:
+    """「連絡先」欄; 当該部分 where the field has no name or its name holds something that was found."""
+    label = entity.standing.label or entity.standing.column
+    if not label:
+        return "当該部分"
+    folded = fold(label, drop_space=True, variants=True).text
+    if any(text and text in folded for text in found):
+        return "当該部分"
+    return f"「{label}」欄"

@@ -1,0 +1,97 @@
+"""How a proposal is made, in the order it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.domain.document import Document
+from assistant.domain.entity import Facts
+from assistant.domain.finding import Engine, Finding, Proposal, ProposalWarning
+from assistant.domain.source import Source
+from assistant.errors import ModelError
+from assistant.policy.judge import judge_by_policy
+from assistant.propose.boxes import with_boxes
+from assistant.propose.estimate import estimate_of
+from assistant.propose.merge import merge, verified
+from assistant.propose.queries import queries_for
+from assistant.propose.readable import readable
+from assistant.propose.tools import Argued, Tools
+from assistant.propose.warnings import missed_warning, warnings_for
+
+
+def propose(
+    document: Document,
+    *,
+    tools: Tools,
+    decision_date: date,
+    request: str | None = None,
+    requested_engine: Engine = "rules",
+) -> Proposal:
+    """Findings for a document (a passage is a document of one page); every citation checked.
+
+    With `requested_engine="model"` and a model that fails, the rules' proposal comes back with a warning whose code
+    is "model_failed". Raises DocumentError where there is nothing to read.
+    """
+    document = readable(document)
+    detected = tuple(tools.map(tools.detect, document.pages))
+    facts = tools.read_together(document, detected)
+    sources = _retrieved(facts, tools, decision_date)
+    ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
+    argued, failed = _argued(document, ruled, sources, tools, requested_engine)
+    findings = merge(
+        document, verified(ruled, tools.corpus, decision_date), argued, tools.corpus, decision_date
+    )
+    estimate = estimate_of(facts)
+    warnings = warnings_for(
+        document, facts, findings, existence=tools.policy.existence, request=request, detect=tools.detect
+    )
+    more = (failed, missed_warning(estimate.missed), *(argued.warnings if argued else ()))
+    ordinance = tools.corpus.ordinance
+    return Proposal(
+        city=tools.corpus.city.id,
+        fictional=tools.corpus.city.fictional,
+        engine="model" if argued else "rules",
+        requested_engine=requested_engine,
+        model=argued.model if argued else None,
+        ordinance_id=ordinance.title,
+        ordinance_in_force_from=ordinance.version_date(decision_date),
+        decision_date=decision_date,
+        document=document,
+        findings=tuple(with_boxes(document, finding) for finding in findings),
+        estimate=estimate,
+        warnings=(*warnings, *(warning for warning in more if warning is not None)),
+        index_id=tools.index_id,
+        prompt_hash=argued.prompt_hash if argued else None,
+    )
+
+
+def _retrieved(facts: Facts, tools: Tools, day: date) -> tuple[Source, ...]:
+    """What the retriever brings for the document, each source once, in the order of its best place."""
+    best: dict[str, tuple[int, Source]] = {}
+    for query in queries_for(facts, day):
+        for rank, hit in enumerate(tools.retriever.search(query).hits):
+            held = best.get(hit.source.id)
+            if held is None or rank < held[0]:
+                best[hit.source.id] = (rank, hit.source)
+    return tuple(source for _, source in sorted(best.values(), key=lambda entry: entry[0]))
+
+
+def _argued(
+    document: Document,
+    ruled: Sequence[Finding],
+    sources: Sequence[Source],
+    tools: Tools,
+    requested: Engine,
+) -> tuple[Argued | None, ProposalWarning | None]:
+    """The model's part, if one is asked for; its failure is said, and the rules' findings stand."""
+    if requested != "model":
+        return None, None
+    if tools.proposer is None:
+        message = "モデルが設定されていません。規則による結果だけを示します。"
+        return None, ProposalWarning(code="model_failed", message=message)
+    try:
+        return tools.proposer.argue(document, ruled, sources), None
+    except ModelError as error:
+        message = f"{error} 規則による結果だけを示します。"
+        return None, ProposalWarning(code="model_failed", message=message)

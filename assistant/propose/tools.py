@@ -1,0 +1,61 @@
+"""What the recipe needs, and nothing of how it is made: that is `wiring.py`'s business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.document import Document, Page
+from assistant.domain.entity import Entity, Facts
+from assistant.domain.finding import Finding, Opinion, ProposalWarning
+from assistant.domain.source import Source
+from assistant.policy.rules import Policy
+from assistant.retrieve.query import SearchQuery
+from assistant.retrieve.retriever import SearchResults
+
+Detect = Callable[[Page], tuple[Entity, ...]]
+ReadTogether = Callable[[Document, Sequence[Sequence[Entity]]], Facts]
+MapPages = Callable[[Detect, Iterable[Page]], Iterable[tuple[Entity, ...]]]
+
+
+class Search(Protocol):
+    """The retriever, as far as the recipe uses it."""
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Sources for a query, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argued:
+    """What a model added: findings of its own, opinions on the rules' findings by finding id, and what went wrong."""
+
+    findings: tuple[Finding, ...]
+    opinions: tuple[tuple[str, Opinion], ...]
+    warnings: tuple[ProposalWarning, ...]
+    model: str
+    prompt_hash: str
+
+
+class Proposer(Protocol):
+    """The model engine. It may add, explain and argue; it may not remove (design.md D4)."""
+
+    def argue(self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source]) -> Argued:
+        """Raises ModelError; the rules' findings stand all the same."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """Ports and data for one city. `map` may run pages side by side but keeps their order; `index_id` is for the log."""
+
+    detect: Detect
+    read_together: ReadTogether
+    retriever: Search
+    policy: Policy
+    corpus: Corpus
+    proposer: Proposer | None = None
+    index_id: str | None = None
+    map: MapPages = map

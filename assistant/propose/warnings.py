@@ -1,0 +1,106 @@
+"""What a person must know before going on. Sentences without a word of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.domain.document import Document, Page
+from assistant.domain.entity import Entity, EntityKind, Facts, Trait
+from assistant.domain.finding import Decision, Finding, ProposalWarning
+from assistant.policy.rules import ExistenceRule
+from assistant.propose.estimate import can_estimate
+from assistant.text.folding import fold
+
+_NAMED = (
+    "請求は特定の個人を名指ししており、この種の文書は、有るか無いかを答えるだけで非開示情報が明らかになります。"
+    "黒塗りを始める前に、存否応答拒否（文書の存否を明らかにしないで拒否すること）を検討してください。"
+)
+_MAYBE_NAMED = (
+    "この種の文書は、請求が特定の個人を名指ししている場合、有るか無いかを答えるだけで非開示情報が明らかになることがあります。"
+    "請求書の文面を確かめ、名指しであれば、先に存否応答拒否を検討してください。"
+)
+_TO_AI = (
+    "文書の中に、人工知能への指示のように読める文があります。指示には従わず、文書の一部として扱いました。"
+    "前後の提案を念のため目で確かめてください。"
+)
+_NOTHING = (
+    "非開示や要検討の候補は見つかりませんでした。見つからなかったことは、無いことを意味しません。"
+    "開示してよいかどうかは、全文を読んで判断してください。"
+)
+_NO_ESTIMATE = "見落としの推定はできません。氏名を探す二つの方法のうち、一方しか結果がありませんでした。"
+_MISSED = (
+    "二つの方法の結果の食い違いから、氏名の見落としが残っているおそれがあります。全文を目で確かめてください。"
+)
+
+
+def warnings_for(
+    document: Document,
+    facts: Facts,
+    findings: Sequence[Finding],
+    *,
+    existence: ExistenceRule,
+    request: str | None,
+    detect: Callable[[Page], tuple[Entity, ...]],
+) -> tuple[ProposalWarning, ...]:
+    """Every warning for this document, the gravest first."""
+    found = [_existence(facts, existence, request, detect)]
+    if "addressed_to_ai" in facts.warnings or _has(facts, Trait.ADDRESSED_TO_AI):
+        found.append(ProposalWarning(code="addressed_to_ai", message=_TO_AI, page=_page_of(facts)))
+    if all(finding.decision is Decision.DISCLOSE for finding in findings):
+        found.append(ProposalWarning(code="nothing_found", message=_NOTHING))
+    if any(facts.found_by_one) and not can_estimate(facts):
+        found.append(ProposalWarning(code="no_estimate", message=_NO_ESTIMATE))
+    found += [_blank(page) for page in document.pages if len(document.pages) > 1 and not page.text.strip()]
+    return tuple(warning for warning in found if warning is not None)
+
+
+def missed_warning(missed: float) -> ProposalWarning | None:
+    """Said when at least one mention is expected to have been missed."""
+    return ProposalWarning(code="may_have_missed", message=_MISSED) if missed >= 1 else None
+
+
+def _existence(
+    facts: Facts, rule: ExistenceRule, request: str | None, detect: Callable[[Page], tuple[Entity, ...]]
+) -> ProposalWarning | None:
+    if not _sensitive(facts, rule):
+        return None
+    if request and _names_somebody(request, facts, detect):
+        return ProposalWarning(code="existence_refusal", message=_NAMED)
+    if request and request.strip():
+        return None  # the request was given and names nobody
+    return ProposalWarning(code="existence_refusal", message=_MAYBE_NAMED)
+
+
+def _sensitive(facts: Facts, rule: ExistenceRule) -> bool:
+    doc_type = fold(facts.doc_type or "", drop_space=True).text
+    return (
+        "existence_refusal" in facts.warnings
+        or any(entity.kind in rule.kinds or entity.traits & rule.traits for entity in facts.entities)
+        or any(person.traits & rule.traits for person in facts.persons)
+        or any(word in doc_type for word in rule.doc_types)
+    )
+
+
+def _names_somebody(request: str, facts: Facts, detect: Callable[[Page], tuple[Entity, ...]]) -> bool:
+    """Whether the request names a person of the document, or any person at all who is not met as an official."""
+    folded = fold(request, drop_space=True, variants=True).text
+    for person in facts.persons:
+        names = (fold(name, drop_space=True, variants=True).text for name in (person.name, *person.aliases))
+        if Trait.OFFICIAL not in person.traits and any(len(name) > 1 and name in folded for name in names):
+            return True
+    met = detect(Page(number=1, text=request))
+    return any(one.kind is EntityKind.PERSON_NAME and Trait.OFFICIAL not in one.traits for one in met)
+
+
+def _has(facts: Facts, trait: Trait) -> bool:
+    return any(trait in entity.traits for entity in facts.entities)
+
+
+def _page_of(facts: Facts) -> int | None:
+    pages = [e.extents[0].page for e in facts.entities if Trait.ADDRESSED_TO_AI in e.traits]
+    return min(pages, default=None)
+
+
+def _blank(page: Page) -> ProposalWarning:
+    message = f"{page.number}ページには文字がありません。画像だけのページであれば、目で確かめてください。"
+    return ProposalWarning(code="blank_page", message=message, page=page.number)
