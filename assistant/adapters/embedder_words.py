@@ -30,9 +30,7 @@ from assistant.text.morphemes import tokenize
 NORMALISER_VERSION = 1
 
 # What a word tells is in these; particles, auxiliaries and symbols carry no content.
-_CONTENT = frozenset(
-    {"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞"}
-)
+_CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "代名詞"})
 # Smooth inverse frequency (Arora et al. 2017): a / (a + p(word)); p by Zipf's law from the rank of the word.
 _SIF_A = 1e-3
 _EULER = 0.577

@@ -98,7 +98,9 @@ def _table(path: Path, raw: str, data: Mapping[str, object], name: str) -> dict[
     return {key: tuple(value) for key, value in table.items()}
 
 
-def _add(path: Path, raw: str, official: dict[str, tuple[str, ...]], word: str, meant: tuple[str, ...]) -> None:
+def _add(
+    path: Path, raw: str, official: dict[str, tuple[str, ...]], word: str, meant: tuple[str, ...]
+) -> None:
     spoken = fold(word).text
     if len(spoken.strip()) < 2:
         raise DataFileError(

@@ -1,0 +1,168 @@
+"""Search a corpus: provisions through their neighbours, handbook paragraphs and precedents by themselves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.provision import Head, Provision
+from assistant.domain.source import Source, SourceKind
+from assistant.law.references import find_references
+from assistant.retrieve.entries import Entry, entries_of
+from assistant.retrieve.ports import Embedder, Floats, VectorIndex
+from assistant.retrieve.precedents import authority, passes, tally_of
+from assistant.retrieve.provisions import rank_provisions
+from assistant.retrieve.query import Hit, SearchQuery, SearchResults
+from assistant.retrieve.scorers import Scored, Scorers
+from assistant.retrieve.targets import Aim, Targets, targets_on
+from assistant.retrieve.thesaurus import Thesaurus, bundled_thesaurus
+
+_ALL_KINDS = (SourceKind.PROVISION, SourceKind.HANDBOOK, SourceKind.PRECEDENT)
+# A precedent bears on the question when its words are met nearly as well as those of the best one, and it was decided
+# under one of the heads or topics the question is most likely about.
+_BEARING = 0.85
+_LIKELY_GROUPS = 3
+# What speaks about a provision the question names outright.
+_NAMED = 1.5
+_VOTED = 0.5
+
+Ranked = list[tuple[Source, float]]
+
+
+class Retriever:
+    """Built from a corpus, an embedder and the open index of both. Safe for threads; slow parts start lazily."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        embedder: Embedder,
+        vectors: VectorIndex,
+        *,
+        thesaurus: Thesaurus | None = None,
+        entries: Sequence[Entry] | None = None,
+    ) -> None:
+        self._corpus = corpus
+        self._entries = tuple(entries) if entries is not None else entries_of(corpus)
+        self._sources = [entry.source for entry in self._entries]
+        self._scorers = Scorers(self._entries, embedder, vectors, thesaurus or bundled_thesaurus())
+        self._lock = threading.Lock()
+        self._targets: dict[date, Targets] = {}
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Hits best first, kinds mixed by their place within their kind. An empty question finds nothing."""
+        day = query.as_of or date.today()
+        kinds = query.kinds or _ALL_KINDS
+        if query.limit < 1 or not query.text.strip():
+            return SearchResults(hits=(), tally=tally_of(()))
+        targets = self._targets_on(day)
+        scored = self._scorers.score(query.text)
+        named = self._named(query.text, day)
+        placed = rank_provisions(scored.fused(targets.in_force), targets, query.votes)
+        likely = {each.target.group for each in placed[:_LIKELY_GROUPS]}
+        lists: list[Ranked] = []
+        tally = tally_of(())
+        if SourceKind.PROVISION in kinds:
+            ranked = [(self._source(each.place), each.score) for each in placed]
+            lists.append(_first(self._sources_of(named), ranked, query.head))
+        if SourceKind.HANDBOOK in kinds:
+            lists.append(self._rank_texts(query, scored, targets, named, SourceKind.HANDBOOK))
+        if SourceKind.PRECEDENT in kinds:
+            lists.append(self._rank_texts(query, scored, targets, named, SourceKind.PRECEDENT))
+            likely |= {self._aim(day).of_provision(provision).group for provision in named}
+            tally = tally_of(self._bearing(query, scored, targets, likely))
+        return SearchResults(hits=_mixed(lists, query.limit), tally=tally)
+
+    def _targets_on(self, day: date) -> Targets:
+        """Made once a day asked for; a handful of days in the life of a process."""
+        with self._lock:
+            if day not in self._targets:
+                if len(self._targets) >= 32:
+                    self._targets.clear()
+                self._targets[day] = targets_on(self._corpus, self._entries, day)
+            return self._targets[day]
+
+    def _aim(self, day: date) -> Aim:
+        return Aim(self._corpus, day)
+
+    def _source(self, place: int) -> Source:
+        source = self._sources[place]
+        if source is None:
+            raise LookupError("a question stands for no source")
+        return source
+
+    def _named(self, text: str, day: date) -> tuple[Provision, ...]:
+        """Provisions the question cites outright, in order, each once."""
+        found = (self._corpus.find(ref, day) for _, _, ref in find_references(text))
+        return tuple(dict.fromkeys(provision for provision in found if provision is not None))
+
+    def _sources_of(self, provisions: Sequence[Provision]) -> list[Source]:
+        found = (self._corpus.source(provision.source_id) for provision in provisions)
+        return [source for source in found if source is not None]
+
+    def _among(self, query: SearchQuery, targets: Targets, kind: SourceKind) -> np.ndarray:
+        fits = [
+            source is not None and source.kind is kind and passes(source, query) for source in self._sources
+        ]
+        return targets.in_force & np.asarray(fits, dtype=np.bool_)
+
+    def _rank_texts(
+        self,
+        query: SearchQuery,
+        scored: Scored,
+        targets: Targets,
+        named: Sequence[Provision],
+        kind: SourceKind,
+    ) -> Ranked:
+        """Handbook paragraphs or precedent units, by their own text."""
+        scores = scored.fused(self._among(query, targets, kind))
+        scores = scores * self._named_factor(targets, named, query.as_of or date.today())
+        ranked: Ranked = []
+        for place in np.flatnonzero(scores):
+            source = self._source(int(place))
+            vote = max((query.votes.get(head, 0.0) for head in source.heads), default=0.0)
+            factor = (1 + _VOTED * min(vote, 1.0)) * (
+                authority(source.precedent) if source.precedent else 1.0
+            )
+            ranked.append((source, float(scores[place]) * factor))
+        return sorted(ranked, key=lambda each: -each[1])
+
+    def _named_factor(self, targets: Targets, named: Sequence[Provision], day: date) -> Floats:
+        factor = np.ones(len(self._entries), dtype=np.float32)
+        for provision in named:
+            members = targets.members.get(self._aim(day).of_provision(provision))
+            if members is not None:
+                factor[members] = _NAMED
+        return factor
+
+    def _bearing(
+        self, query: SearchQuery, scored: Scored, targets: Targets, likely: set[object]
+    ) -> list[Source]:
+        """All precedent units that pass the filters and bear on the question."""
+        among = np.flatnonzero(self._among(query, targets, SourceKind.PRECEDENT))
+        if not len(among):
+            return []
+        floor = _BEARING * float(scored.maxsim[among].max())
+        near = [self._source(int(place)) for place in among if scored.maxsim[place] >= floor > 0]
+        return [source for source in near if likely.intersection((*source.heads, source.topic))]
+
+
+def _first(named: list[Source], ranked: Ranked, head: Head | None) -> Ranked:
+    """What the question names stands on top, the rest follows."""
+    best = max((score for _, score in ranked), default=1.0)
+    top = [(source, best) for source in named]
+    known = {source.id for source in named}
+    rest = [each for each in ranked if each[0].id not in known]
+    return [each for each in (*top, *rest) if head is None or head in each[0].heads]
+
+
+def _mixed(lists: Sequence[Ranked], limit: int) -> tuple[Hit, ...]:
+    """Each list in proportion to its best; of equal standing, provisions first, then handbook, then precedents."""
+    hits = []
+    for ranked in lists:
+        best = ranked[0][1] if ranked else 1.0
+        hits += [Hit(source=source, score=score / best) for source, score in ranked[: 4 * limit]]
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
