@@ -1,0 +1,1 @@
+"""Streamlit pages and components. No rule of law in here: what is shown was decided below."""

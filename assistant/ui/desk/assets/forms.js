@@ -1,0 +1,180 @@
+// 変更 and 加える: what the reviewer puts in place of, or beside, what was proposed.
+
+const openChange = (desk) => {
+  const finding = currentFinding(desk);
+  if (!finding) return;
+  const main = finding.grounds[0];
+  desk.open = null;
+  desk.form = {
+    kind: "change", id: finding.id, decision: finding.decision, extents: finding.extents.map((run) => [...run]),
+    choice: main ? choiceOf(desk, main) : "", own_clause: main && !choiceOf(desk, main) ? main.provision : "",
+    why: "", reason: finding.reason || "", to_find_out: finding.to_find_out || "", was: finding.decision,
+  };
+  paintBeside(desk);
+  desk.root.querySelector(".os-form input:checked")?.focus();
+};
+
+const choiceOf = (desk, ground) => {
+  const label = ground.limb || ground.provision;
+  const found = desk.data.choices.find((choice) => choice.label === label);
+  return found ? found.id : "";
+};
+
+const openAdd = (desk) => {
+  const extents = desk.selected || selectedExtents(desk);
+  if (!extents) {
+    desk.message = desk.data.words.select_first;
+    return paintBar(desk);
+  }
+  desk.open = null;
+  desk.form = {
+    kind: "add", decision: "withhold", extents, choice: "", own_clause: "", why: "", reason: "", to_find_out: "",
+  };
+  paintBeside(desk);
+  desk.root.querySelector(".os-form input:checked")?.focus();
+};
+
+const formOf = (desk) => {
+  const { form } = desk;
+  const words = desk.data.words;
+  const box = el("form", "os-form");
+  box.onsubmit = (event) => {
+    event.preventDefault();
+    submitForm(desk);
+  };
+  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), extentsField(desk), decisionField(desk));
+  if (form.decision !== "disclose") put(box, clauseField(desk));
+  const needed = form.kind === "add" && form.decision !== "disclose";
+  put(box, textField(desk, "why", needed ? words.why_needed : words.why, 2));
+  if (form.decision === "ask") put(box, textField(desk, "to_find_out", words.to_find_out, 2));
+  if (form.decision === "withhold") put(box, textField(desk, "reason", words.reason_draft, 3));
+  put(box, el("p", "os-form-error", form.error || ""), formButtons(desk));
+  return box;
+};
+
+const formButtons = (desk) => {
+  const words = desk.data.words;
+  const line = el("div", "os-form-buttons");
+  const go = el("button", "os-primary", desk.form.kind === "add" ? words.add_do : words.change_do);
+  go.type = "submit";
+  put(line, go, button("os-secondary", words.cancel, () => cancelForm(desk)), el("span", "os-hint", words.form_keys));
+  return line;
+};
+
+const cancelForm = (desk) => {
+  desk.form = null;
+  desk.selected = null;
+  paint(desk);
+  focusPassage(desk);
+};
+
+const decisionField = (desk) => {
+  const { form } = desk;
+  const words = desk.data.words;
+  const group = el("fieldset", "os-field");
+  put(group, el("legend", "", words.decision));
+  for (const decision of ["withhold", "ask", "disclose"]) {
+    const label = el("label", "os-radio");
+    const input = el("input");
+    Object.assign(input, { type: "radio", name: "os-decision", value: decision, checked: form.decision === decision });
+    input.onchange = () => {
+      if (form.kind === "change" && decision !== form.was) form.reason = "";
+      form.decision = decision;
+      desk.beside = null;
+      paintBeside(desk);
+      desk.root.querySelector(".os-form input:checked")?.focus();
+    };
+    put(group, put(label, input, el("span", "", words.decisions[decision])));
+  }
+  return group;
+};
+
+const clauseField = (desk) => {
+  const { form } = desk;
+  const words = desk.data.words;
+  const box = el("label", "os-field");
+  const select = el("select", "os-select");
+  put(select, option("", words.choose_clause));
+  for (const choice of desk.data.choices) put(select, option(choice.id, `${choice.label}　${choice.name}`));
+  put(select, option("own", words.own_clause));
+  select.value = form.own_clause ? "own" : form.choice;
+  put(box, el("span", "os-field-name", words.ground), select);
+  const own = el("input", "os-input");
+  Object.assign(own, { type: "text", value: form.own_clause, placeholder: words.own_clause_hint, hidden: select.value !== "own" });
+  own.setAttribute("aria-label", words.own_clause);
+  own.oninput = () => (form.own_clause = own.value);
+  select.onchange = () => {
+    own.hidden = select.value !== "own";
+    form.choice = select.value === "own" ? "" : select.value;
+    if (select.value !== "own") form.own_clause = "";
+    else own.focus();
+  };
+  return put(box, own);
+};
+
+const option = (value, text) => {
+  const node = el("option", "", text);
+  node.value = value;
+  return node;
+};
+
+const textField = (desk, name, label, rows) => {
+  const box = el("label", "os-field");
+  const area = el("textarea", "os-input");
+  Object.assign(area, { rows, value: desk.form[name], name: `os-${name}` });
+  area.oninput = () => (desk.form[name] = area.value);
+  return put(box, el("span", "os-field-name", label), area);
+};
+
+const EDGES = [["start", -1], ["start", 1], ["end", -1], ["end", 1]];
+
+const extentsField = (desk) => {
+  const words = desk.data.words;
+  const box = el("div", "os-field os-extents");
+  put(box, el("span", "os-field-name", words.extent), el("p", "os-quote", ""));
+  const line = el("div", "os-extent-buttons");
+  EDGES.forEach(([edge, step], at) => {
+    put(line, button("os-secondary os-small", words.extent_buttons[at], () => moveEdge(desk, edge, step)));
+  });
+  put(box, line, el("span", "os-hint", words.extent_hint));
+  requestAnimationFrame(() => paintExtents(desk));
+  return box;
+};
+
+const paintExtents = (desk) => {
+  const quote = desk.root.querySelector(".os-form .os-quote");
+  if (quote && desk.form) quote.textContent = `「${cut(desk, desk.form.extents)}」`;
+};
+
+const moveEdge = (desk, edge, step) => {
+  const runs = desk.form.extents;
+  const run = edge === "start" ? runs[0] : runs[runs.length - 1];
+  const at = edge === "start" ? 1 : 2;
+  const moved = run[at] + step;
+  const fits = edge === "start" ? moved >= 0 && moved < run[2] : moved > run[1] && moved <= pageLetters(desk, run[0]).length;
+  if (fits) run[at] = moved;
+  paintExtents(desk);
+};
+
+const submitForm = (desk) => {
+  const { form } = desk;
+  const words = desk.data.words;
+  const complain = (text) => {
+    form.error = text;
+    desk.root.querySelector(".os-form-error").textContent = text;
+  };
+  if (form.decision === "withhold" && !form.choice && !form.own_clause.trim()) return complain(words.clause_missing);
+  if (form.kind === "add" && form.decision !== "disclose" && !form.why.trim()) return complain(words.why_missing);
+  const what = {
+    kind: form.kind, id: form.id, decision: form.decision, extents: form.extents, choice: form.choice,
+    own_clause: form.own_clause, why: form.why, reason: form.reason, to_find_out: form.to_find_out, form: { ...form },
+  };
+  desk.form = null;
+  desk.selected = null;
+  document.getSelection()?.removeAllRanges();
+  act(desk, what);
+  if (form.kind === "change") goNext(desk, true);
+  else desk.current = `new:${desk.next - 1}`;
+  paint(desk);
+  focusPassage(desk);
+};

@@ -1,0 +1,170 @@
+// What is on the desk: the record as Python told it last, plus acts that were painted but not yet written.
+
+const DESKS = new WeakMap(); // by the component's own element: the script runs again at every rerun
+
+const newDesk = () => ({
+  data: null,
+  token: Math.random().toString(36).slice(2) + Date.now().toString(36),
+  next: 1,
+  pending: [], // acts not yet known to be written
+  sent: 0, // number of the last act that was sent
+  sentAt: 0,
+  current: null,
+  form: null, // null | {kind: "change" | "add", …}
+  open: null, // {finding, citation} or {finding, source} shown beside the card
+  together: true, // one decision for all places of the same person or field
+  message: null,
+  beside: null, // what stands beneath the card now
+  drawn: "", // what the card was last drawn from
+  selected: null,
+  shape: "", // what the passage was last built for
+  letters: [],
+});
+
+const isOpen = (finding) => !finding.decided;
+const queued = (finding) => finding.decision !== "disclose" || finding.was === "rejected";
+
+// Findings as they stand once the pending acts are written.
+const standing = (desk) => {
+  const found = new Map(desk.data.findings.map((finding) => [finding.id, { ...finding }]));
+  const acts = desk.data.acts.map((act) => ({ ...act }));
+  const settle = (ids, state) => {
+    for (const id of ids) if (found.has(id)) found.get(id).decided = { state, by: desk.data.actor, at: "" };
+  };
+  for (const act of desk.pending) {
+    if (act.kind === "undo") {
+      const last = acts.pop();
+      for (const id of last ? last.ids : []) {
+        if (!found.has(id)) continue;
+        if (last.kind === "add" || last.kind === "added") found.delete(id);
+        else found.get(id).decided = null;
+      }
+      continue;
+    }
+    if (act.kind === "confirm") settle(act.ids, "confirmed");
+    if (act.kind === "reject") settle(act.ids, "rejected");
+    if (act.kind === "change") {
+      settle([act.id], "changed");
+      const finding = found.get(act.id);
+      if (finding) Object.assign(finding, { decision: act.decision, extents: act.extents || finding.extents });
+    }
+    if (act.kind === "settle_rest") {
+      act.ids = [...found.values()].filter((f) => isOpen(f) && f.decision === "disclose").map((f) => f.id);
+      settle(act.ids, "confirmed");
+    }
+    if (act.kind === "add") {
+      const id = `new:${act.n}`;
+      found.set(id, freshFinding(desk, id, act));
+      act.ids = [id];
+    }
+    acts.push({ kind: act.kind, ids: act.ids || (act.id ? [act.id] : []) });
+  }
+  const list = [...found.values()];
+  list.sort((a, b) => before(a.extents[0], b.extents[0]));
+  return { list, acts };
+};
+
+const before = (a, b) => a[0] - b[0] || a[1] - b[1] || b[2] - a[2];
+
+const freshFinding = (desk, id, act) => ({
+  id, kind: desk.data.words.added, decision: act.decision, extents: act.extents, text: cut(desk, act.extents),
+  grounds: [], reason: act.reason, citations: [], found_by: [], opinions: [], same: [id], precedents: null,
+  decided: { state: "confirmed", by: desk.data.actor, at: "" }, supported: true,
+});
+
+const cut = (desk, extents) =>
+  extents.map(([page, start, end]) => pageLetters(desk, page).slice(start, end).join("")).join("");
+
+const pageLetters = (desk, number) => {
+  const at = desk.data.pages.findIndex((page) => page.number === number);
+  return desk.letters[at] || [];
+};
+
+const currentFinding = (desk) => desk.now.list.find((finding) => finding.id === desk.current) || null;
+
+// The places one decision settles: the group, without what is settled already. An *ask* stands alone.
+const together = (desk, finding) => {
+  if (!finding) return [];
+  if (!desk.together || finding.decision === "ask") return [finding.id];
+  const open = new Set(desk.now.list.filter(isOpen).map((other) => other.id));
+  return [finding.id, ...finding.same.filter((id) => id !== finding.id && open.has(id))];
+};
+
+const queue = (desk) => desk.now.list.filter(queued);
+
+const counts = (desk) => {
+  const open = desk.now.list.filter(isOpen);
+  return {
+    withhold: open.filter((finding) => finding.decision === "withhold").length,
+    ask: open.filter((finding) => finding.decision === "ask").length,
+    rest: open.filter((finding) => finding.decision === "disclose").length,
+    settled: queue(desk).length - open.filter((finding) => finding.decision !== "disclose").length,
+    all: queue(desk).length,
+  };
+};
+
+const goNext = (desk, onlyOpen) => {
+  const list = queue(desk);
+  if (!list.length) return;
+  const all = desk.now.list;
+  const at = all.findIndex((finding) => finding.id === desk.current);
+  const after = [...all.slice(at + 1), ...all.slice(0, at + 1)].filter(queued);
+  const goal = after.find(isOpen) || (onlyOpen ? null : after[0]);
+  if (goal) desk.current = goal.id;
+};
+
+const goBack = (desk) => {
+  const all = desk.now.list;
+  const at = all.findIndex((finding) => finding.id === desk.current);
+  const earlier = [...all.slice(Math.max(at, 0)), ...all.slice(0, Math.max(at, 0))].filter(queued);
+  if (earlier.length) desk.current = earlier[earlier.length - 1].id;
+};
+
+// One act: painted now, written by Python at once. Acts keep their order and are sent again if no answer comes.
+const act = (desk, what) => {
+  desk.pending.push({ ...what, n: desk.next++ });
+  desk.message = null;
+  desk.now = standing(desk);
+  send(desk);
+};
+
+const PATIENCE = 8000; // ms after which unanswered acts are sent again
+
+const send = (desk) => {
+  const waiting = desk.pending.some((one) => one.n <= desk.sent);
+  if (!desk.pending.length || (waiting && performance.now() - desk.sentAt < PATIENCE)) return;
+  desk.sent = desk.pending[desk.pending.length - 1].n;
+  desk.sentAt = performance.now();
+  const acts = desk.pending.map((one) => ({ ...one, form: undefined, ids: one.kind === "add" || one.kind === "settle_rest" ? undefined : one.ids }));
+  desk.trigger("act", { token: desk.token, case: desk.data.case, acts });
+  clearTimeout(desk.again);
+  desk.again = setTimeout(() => send(desk), PATIENCE + 100);
+};
+
+// New data from Python: what it has written leaves the pending list; refusals are shown and their paint is gone.
+const receive = (desk, data) => {
+  const first = desk.data === null || desk.data.case !== data.case;
+  if (first) Object.assign(desk, newDesk(), { trigger: desk.trigger, root: desk.root });
+  desk.data = data;
+  desk.letters = data.pages.map((page) => codePoints(page.text));
+  if (data.ack.token === desk.token) {
+    const refused = data.ack.refused.filter((one) => desk.pending.some((other) => other.n === one.n));
+    if (refused.length) {
+      desk.message = refused[refused.length - 1].message;
+      const back = desk.pending.find((one) => one.n === refused[0].n);
+      const id = back.id || (back.ids && back.ids[0]);
+      if (id && data.findings.some((finding) => finding.id === id)) desk.current = id;
+      if (back.form) desk.form = back.form;
+    }
+    const added = desk.current && desk.current.startsWith("new:");
+    desk.pending = desk.pending.filter((one) => one.n > data.ack.n);
+    if (added && data.acts.length) desk.current = data.acts[data.acts.length - 1].ids[0] || desk.current;
+  }
+  desk.now = standing(desk);
+  if (!currentFinding(desk)) {
+    desk.current = null;
+    goNext(desk, false);
+    if (!desk.current && desk.now.list.length) desk.current = desk.now.list[0].id;
+  }
+  if (desk.pending.length) send(desk);
+};

@@ -1,0 +1,195 @@
+"""A case as the desk shows it: plain JSON values, every position in code points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.finding import CitationStatus, Decision, Finding, Ground, Opinion, Proposal, ProvisoCheck
+from assistant.domain.provision import Polarity
+from assistant.review.case import Case
+from assistant.text.eras import format_era
+from assistant.ui.beside import Beside
+from assistant.ui.sources import provision_source_id, shown_citation, shown_source
+
+Shown = dict[str, Any]
+
+
+def desk_data(
+    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], beside: Mapping[str, Beside], ack: Shown
+) -> Shown:
+    """Everything the desk needs to go through a case without asking Python."""
+    view = _View(case, proposal, corpus, words)
+    findings = [view.finding(finding, beside.get(finding.id)) for finding in proposal.findings]
+    labels = corpus.city.labels
+    return {
+        "case": case.id,
+        "title": case.title,
+        "actor": case.owner.label,
+        "engine": engine_words(proposal),
+        "mark": f"{labels.fictional}の{corpus.city.name}" if proposal.fictional else "",
+        "warnings": [warning.message for warning in proposal.warnings],
+        "estimate": estimate_words(proposal),
+        "pages": [{"number": page.number, "text": page.text} for page in proposal.document.pages],
+        "findings": findings,
+        "sources": view.sources,
+        "choices": clause_choices(corpus, proposal),
+        "acts": [
+            {"kind": str(act.kind), "ids": list(act.finding_ids)} for act in case.acts if not act.undone
+        ],
+        "words": words["desk"],
+        "ack": ack,
+    }
+
+
+def engine_words(proposal: Proposal) -> str:
+    """規則のみ, or the model by name; when a model was asked for and failed, that."""
+    if proposal.engine == "model":
+        return f"モデル：{proposal.model}"
+    return "規則のみ（モデルは応答せず）" if proposal.requested_engine == "model" else "規則のみ"
+
+
+def estimate_words(proposal: Proposal) -> str:
+    """What both detectors may have missed, in one line; empty when there is nothing to say."""
+    estimate = proposal.estimate
+    if not estimate.both + estimate.one:
+        return ""
+    low, high = estimate.interval
+    found = f"氏名：二つの検出器がともに見つけた {estimate.both}件・片方だけ {estimate.one}件"
+    return f"{found} → 見落としの目安 {estimate.missed:.1f}件（{low:.0f}～{high:.0f}件）"
+
+
+def clause_choices(corpus: Corpus, proposal: Proposal) -> list[Shown]:
+    """Every head of the ordinance with its limbs, in the city's order; a limb is chosen under its head."""
+    day = proposal.decision_date
+    choices = []
+    for head in corpus.heads(day):
+        entry = corpus.city.head(head)
+        provision = corpus.provision_of(head, day)
+        name = entry.label if entry else str(head)
+        choices.append({"id": f"{head}|{provision.label}|", "label": provision.label, "name": name})
+        for limb in corpus.limbs_of(head, day):
+            if limb.polarity is Polarity.EXEMPTION and not limb.nested:
+                label = limb.provision.label
+                limb_name = limb.label or limb.provision.own_text[:24]
+                choices.append({"id": f"{head}|{provision.label}|{label}", "label": label, "name": limb_name})
+    return choices
+
+
+class _View:
+    """Collects the sources the findings name while they are put in words."""
+
+    def __init__(self, case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any]) -> None:
+        self._case = case
+        self._day = proposal.decision_date
+        self._corpus = corpus
+        self._words = words
+        self.sources: dict[str, Shown] = {}
+
+    def finding(self, finding: Finding, beside: Beside | None) -> Shown:
+        return {
+            "id": finding.id,
+            "kind": self._words["kinds"][str(finding.kind)],
+            "person": finding.person,
+            "extents": [[e.page, e.start, e.end] for e in finding.extents],
+            "text": finding.text,
+            "decision": str(finding.decision),
+            "grounds": [self._ground(ground) for ground in finding.grounds],
+            "open_from": format_era(finding.open_from) if finding.open_from else "",
+            "reason": finding.reason,
+            "to_find_out": finding.to_find_out,
+            "citations": [self._citation(citation) for citation in finding.citations],
+            "precedents": self._beside(beside) if beside else None,
+            "opinions": [self._opinion(opinion) for opinion in finding.opinions],
+            "found_by": [self._found_by(name) for name in finding.found_by],
+            "precision": f"この規則の正解率 {finding.precision[0]:.0%}・{finding.precision[1]}件"
+            if finding.precision
+            else "",
+            "same": list(self._case.occurrences(finding.id)),
+            "supported": self._supported(finding),
+            "decided": self._decided(finding),
+        }
+
+    def _decided(self, finding: Finding) -> Shown | None:
+        review = finding.decided
+        if review is None:
+            return None
+        return {"state": review.state, "by": review.by, "at": clock_words(review.at)}
+
+    def _supported(self, finding: Finding) -> bool:
+        if finding.decision is Decision.DISCLOSE:
+            return True
+        for citation in finding.citations:
+            source = self._corpus.source(citation.source)
+            if citation.status is CitationStatus.VERIFIED and source and finding.head in source.heads:
+                return True
+        return False
+
+    def _ground(self, ground: Ground) -> Shown:
+        entry = self._corpus.city.head(ground.head)
+        return {
+            "provision": ground.provision,
+            "limb": ground.limb,
+            "label": entry.label if entry else "",
+            "why": ground.why,
+            "source": self._provision(ground.limb or ground.provision),
+            "provisos": [self._proviso(check) for check in ground.provisos],
+        }
+
+    def _proviso(self, check: ProvisoCheck) -> Shown:
+        return {
+            "provision": check.provision,
+            "role": str(check.role) if check.role else "",
+            "applies": check.applies,
+            "why": check.why,
+            "source": self._provision(check.provision),
+        }
+
+    def _opinion(self, opinion: Opinion) -> Shown:
+        return {
+            "by": opinion.by,
+            "decision": str(opinion.decision),
+            "why": opinion.why,
+            "citations": [self._citation(citation) for citation in opinion.citations],
+        }
+
+    def _citation(self, citation: Any) -> Shown:
+        self._keep(citation.source)
+        return shown_citation(citation, self._corpus)
+
+    def _provision(self, label: str) -> str | None:
+        source_id = provision_source_id(label, self._corpus, self._day)
+        if source_id:
+            self._keep(source_id)
+        return source_id
+
+    def _beside(self, beside: Beside) -> Shown:
+        for source_id in (*beside.same, *beside.other):
+            self._keep(source_id)
+        return {
+            "tally": beside.tally,
+            "same": list(beside.same),
+            "other": list(beside.other),
+            "same_name": beside.same_name,
+            "other_name": beside.other_name,
+        }
+
+    def _keep(self, source_id: str) -> None:
+        source = self._corpus.source(source_id)
+        if source is not None and source_id not in self.sources:
+            self.sources[source_id] = shown_source(source, self._corpus, self._words)
+
+    def _found_by(self, name: str) -> str:
+        said = self._words["found_by"]
+        kind, _, rest = name.partition(":")
+        if rest and kind in said:
+            return str(said[kind]).replace("{name}", rest)
+        return str(said.get(name) or self._words["kinds"].get(name) or name)
+
+
+def clock_words(at: datetime) -> str:
+    """令和8年11月23日 14:05, in the time of this PC."""
+    here = at.astimezone()
+    return f"{format_era(here.date())} {here:%H:%M}"
