@@ -65,7 +65,9 @@ def _length(said: str) -> Check:
     for phrase in sorted(wording.checks.clause_only, key=len, reverse=True):
         left = left.replace(folded_text(phrase), "")
     ok = sum(letter.isalnum() for letter in left) >= wording.checks.least
-    return Check(code="length", ok=ok, message=wording.messages.ok_length if ok else wording.messages.too_short)
+    return Check(
+        code="length", ok=ok, message=wording.messages.ok_length if ok else wording.messages.too_short
+    )
 
 
 def _boilerplate(said: str) -> Check:

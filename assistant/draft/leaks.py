@@ -146,7 +146,9 @@ class _Told:
         if needle == plain(text) and not any(letter.isdigit() for letter in needle):
             return False
         short = needle.isdigit() and len(needle) < _LONG_NUMBER
-        if len(needle) > 1 and self._has(self._uncited if short else self._counted, needle, self._known.counted):
+        if len(needle) > 1 and self._has(
+            self._uncited if short else self._counted, needle, self._known.counted
+        ):
             return True
         digits = all_digits(text)
         mostly_digits = len(digits) >= _LONG_NUMBER and 2 * len(digits) >= len(plain(text))

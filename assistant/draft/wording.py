@@ -22,6 +22,7 @@ class PlaceWords:
 
     __pydantic_config__ = REFUSING
 
+    page: str
     label: str
     body: str
     more: str
@@ -44,6 +45,9 @@ class RowWords:
     also: str
     blank: str
     unnamed: str
+    unnamed_place: str
+    none_of: str
+    not_one: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,8 @@ class MemoWords:
     superseded: str
     altered: str
     annulled: str
-    unverified: str
+    not_found: str
+    out_of_scope: str
     find_out: str
     found_by: str
 
@@ -181,8 +186,8 @@ class Wording:
 _HEAD_SLOTS = ("kind", "provision", "harm", "by", "statute", "body")
 _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "place": {
-        "label": ("page", "label"),
-        "body": ("page",),
+        "page": ("page",),
+        "label": ("label",),
         "more": ("places",),
         "whole": ("places", "kind"),
         "counted": ("places", "kind", "count"),
@@ -193,6 +198,8 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "severable": ("disclose", "withhold", "document"),
         "also": ("sentence",),
         "blank": ("name",),
+        "none_of": ("claims",),
+        "not_one": ("claims",),
     },
     "messages": {
         "ok_subject": ("head", "name"),
@@ -221,7 +228,6 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "superseded": ("by",),
         "altered": ("date",),
         "annulled": ("date",),
-        "unverified": ("status",),
         "find_out": ("what",),
         "found_by": ("names",),
     },

@@ -1,0 +1,119 @@
+"""The reason of one row: what the rules or the person wrote, and what a notice still lacks.
+
+The order is the one a reader expects: what is written there and what would come of it, the exceptions, the other
+clauses, the day from which it can be released, why the rest is open (domain.md §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Ground
+from assistant.domain.provision import LimbRole, Polarity
+from assistant.draft.enough import lacks_subject, open_exceptions
+from assistant.draft.wording import bundled_wording
+from assistant.policy.wording import joined
+from assistant.policy.words import words_of
+from assistant.text.eras import format_era
+from assistant.text.sentences import sentences
+
+_UNITS = ("号", "項", "条")
+
+
+def reason_of(
+    written: Sequence[str],
+    *,
+    kind: EntityKind,
+    grounds: Sequence[Ground],
+    corpus: Corpus,
+    day: date,
+    open_from: date | None,
+    severable: bool,
+) -> str:
+    """A complete reason for a row. `written`: what the findings of the row say themselves, none of it lost."""
+    row = bundled_wording().row
+    text = merged(written)
+    if not text:
+        text = from_ground(grounds[0], kind=kind, corpus=corpus, key="sentence")
+    elif lacks_subject(text, grounds[0]):
+        text += from_ground(grounds[0], kind=kind, corpus=corpus, key="supplement")
+    text += _exceptions(text, grounds[0], corpus, day)
+    for ground in grounds[1:]:
+        cited = (ground.limb or ground.provision) in text
+        if not cited or lacks_subject(text, ground):
+            sentence = from_ground(ground, kind=kind, corpus=corpus, key="supplement")
+            text += row.also.format(sentence=sentence)
+    disclose = corpus.city.labels.disclose
+    if open_from and format_era(open_from) not in text:
+        text += row.open_from.format(date=format_era(open_from), disclose=disclose)
+    if severable:
+        labels = corpus.city.labels
+        text += row.severable.format(disclose=disclose, withhold=labels.withhold, document=labels.document)
+    return text
+
+
+def from_ground(
+    ground: Ground,
+    *,
+    kind: EntityKind,
+    corpus: Corpus,
+    key: str,
+    content: str = "",
+    harm: str = "",
+    statute: str = "",
+) -> str:
+    """The sentence of a head from the wording, filled for this city. `content`, `harm`, `statute`: said by a person."""
+    wording = bundled_wording()
+    words, entry = wording.heads[ground.head], corpus.city.head(ground.head)
+    blank = wording.row.blank
+    harm_text = harm or (entry.harm if entry and entry.harm else words.harm_text)
+    template: str = getattr(words, key)
+    return template.format(
+        kind=content or (wording.row.unnamed if kind is EntityKind.OTHER else words_of(kind).name),
+        provision=ground.limb or ground.provision,
+        harm=harm_text,
+        by="" if harm else wording.by.get(kind, ""),
+        statute=statute or wording.statutes.get(kind) or blank.format(name="根拠となる法令の名称及び条"),
+        body=corpus.city.labels.body,
+    )
+
+
+def merged(written: Sequence[str]) -> str:
+    """Several reasons as one: every sentence once, at its last place, so that the shared ending comes at the end."""
+    said = [text[start:end] for text in written for start, end in sentences(text)]
+    last = {sentence: at for at, sentence in enumerate(said)}
+    kept = [sentence for at, sentence in enumerate(said) if last[sentence] == at]
+    return "".join(sentence if sentence.endswith(("。", "）")) else f"{sentence}。" for sentence in kept)
+
+
+def _exceptions(text: str, ground: Ground, corpus: Corpus, day: date) -> str:
+    """「…及び…のいずれでもないため、同号ただし書ア及びイのいずれにも該当しない。」 for exceptions not spoken of yet."""
+    missing = open_exceptions(text, ground, corpus, day)
+    if not missing:
+        return ""
+    wording = bundled_wording()
+    roles = [
+        limb.role or LimbRole.OTHER
+        for limb in corpus.limbs_of(ground.head, day)
+        if limb.polarity is Polarity.EXCEPTION and limb.provision.label in missing
+    ]
+    claims = list(dict.fromkeys(wording.roles[role].not_so for role in roles))
+    template = wording.row.none_of if len(claims) > 1 else wording.row.not_one
+    lead = template.format(claims=joined(claims))
+    listed = joined(shortened(missing, ground.provision))
+    every = wording.row.every if len(missing) > 1 else wording.row.single
+    return lead + wording.row.proviso.format(exceptions=listed + every)
+
+
+def shortened(labels: Sequence[str], provision: str) -> list[str]:
+    """Labels under one provision as 「同号ただし書ア」「イ」; others whole."""
+    unit = next((unit for unit in _UNITS if provision.endswith(unit)), "")
+    if not unit or not all(label.startswith(provision) for label in labels):
+        return list(labels)
+    tails = [label.removeprefix(provision) for label in labels]
+    lead = "ただし書"
+    rest = [tail.removeprefix(lead) if tail.startswith(lead) and tail != lead else tail for tail in tails[1:]]
+    return [f"同{unit}{tails[0]}", *rest]
