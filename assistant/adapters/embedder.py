@@ -28,12 +28,12 @@ _BATCH = 64
 _SAMPLE = 1 << 20
 
 
-def open_embedder(setting: str = BUNDLED, *, cache_dir: Path | None = None) -> Embedder:
+def open_embedder(setting: str = BUNDLED) -> Embedder:
     """The embedder that OSUMITSUKI_EMBEDDER names: "bundled", a folder, or a hub name already on this disk.
 
-    `cache_dir`: where the bundled embedder may keep its word list. Raises SettingsError when it is not on this disk.
+    Raises SettingsError when it is not on this disk.
     """
-    words = _Words(cache_dir)
+    words = _Words()
     if setting in ("", BUNDLED):
         return BundledEmbedder(words)
     return FolderEmbedder(_folder_of(setting), words)
@@ -42,15 +42,14 @@ def open_embedder(setting: str = BUNDLED, *, cache_dir: Path | None = None) -> E
 class _Words:
     """The bundled word vectors, read at first use."""
 
-    def __init__(self, cache_dir: Path | None) -> None:
-        self._cache_dir = cache_dir
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._vectors: WordVectors | None = None
 
     def get(self) -> WordVectors:
         with self._lock:
             if self._vectors is None:
-                self._vectors = read_word_vectors(self._cache_dir)
+                self._vectors = read_word_vectors()
             return self._vectors
 
 

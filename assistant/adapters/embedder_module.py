@@ -22,17 +22,16 @@ from assistant.adapters.embedder_words import WordVectors
 class SudachiSif(InputModule):
     """From texts to the weighted sum of their word vectors, one EmbeddingBag over the shared rows."""
 
-    config_keys: list[str] = []
+    config_keys: list[str] = []  # noqa: RUF012  # declared so by the library
 
     def __init__(self, vectors: WordVectors) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # torch
         self.vectors = vectors
         table = torch.from_numpy(np.ascontiguousarray(vectors.matrix))
         self.embedding = nn.EmbeddingBag.from_pretrained(table, freeze=True, mode="sum")
-        self.tokenizer = None
 
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
-        """Rows and weights of all words of all texts, and where each text begins."""
+    def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, Any]:
+        """Rows and weights of all words of all texts (strings), and where each text begins."""
         ranks = [self.vectors.ranks((prompt or "") + text) for text in inputs]
         joined = np.concatenate(ranks) if ranks else np.zeros(0, dtype=np.int64)
         starts = np.cumsum([0] + [len(each) for each in ranks[:-1]])

@@ -1,26 +1,23 @@
 """The Japanese word vectors (chiVe) inside the installed ja_ginza package, read without loading its pipeline.
 
 The package keeps 20,000 vectors of 300 numbers and 480,000 words, each pointing at one of them, in order of
-frequency. Words are Sudachi's normalized forms. The package names words by spaCy's hash, so the first reading
-imports spaCy for its hash function (3 to 5 seconds); the words in order are then kept in the data folder, and every
-later start takes a third of a second.
+frequency. Words are Sudachi's normalized forms. Reading takes about a second; nothing else of the package is used.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Mapping
 
 import numpy as np
 
+from assistant.adapters.embedder_hash import string_hashes
 from assistant.errors import SettingsError
 from assistant.retrieve.ports import Floats, Ints, TokenVectors
 from assistant.text.folding import fold
@@ -55,7 +52,7 @@ class WordVectors:
         """SIF weight of each word, 0–1, by its rank; the first ranks are particles, hence the shift."""
         ranks = np.arange(len(self.words), dtype=np.float64)
         probability = 1 / ((np.log(len(self.words)) + _EULER) * (ranks + 3))
-        return (_SIF_A / (_SIF_A + probability)).astype(np.float32)
+        return np.asarray(_SIF_A / (_SIF_A + probability), dtype=np.float32)
 
     @cached_property
     def unit(self) -> Floats:
@@ -87,20 +84,12 @@ class WordVectors:
         return TokenVectors(ids=rows, vectors=self.unit[rows], weights=self.weights[ranks])
 
 
-def read_word_vectors(cache_dir: Path | None = None) -> WordVectors:
-    """The vectors of the installed ja_ginza. `cache_dir`: where the words may be kept for the next start.
-
-    Raises SettingsError when the package is not installed.
-    """
+def read_word_vectors() -> WordVectors:
+    """The vectors of the installed ja_ginza. Raises SettingsError when the package is not installed."""
     folder = _vocab_folder()
-    digest = _digest(folder)
-    matrix = np.load(folder / "vectors")
-    kept = cache_dir / f"words-{digest[:16]}.npz" if cache_dir else None
-    words_rows = _read_kept(kept) or _read_package(folder)
-    if kept is not None and not kept.exists():
-        _keep(kept, *words_rows)
-    words, rows = words_rows
-    return WordVectors(words=words, rows=rows, matrix=np.asarray(matrix, dtype=np.float32), digest=digest)
+    words, rows = _words_and_rows(folder)
+    matrix = np.asarray(np.load(folder / "vectors"), dtype=np.float32)
+    return WordVectors(words=words, rows=rows, matrix=matrix, digest=_digest(folder))
 
 
 def _vocab_folder() -> Path:
@@ -128,37 +117,16 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_package(folder: Path) -> tuple[tuple[str, ...], Ints]:
-    import srsly
-    from spacy.strings import hash_string
+def _words_and_rows(folder: Path) -> tuple[tuple[str, ...], Ints]:
+    """The words in order of frequency with their rows. The table knows them by hash, `strings.json` by spelling."""
+    import srsly  # type: ignore[import-untyped]
 
-    key_to_row: Mapping[int, int] = srsly.msgpack_loads((folder / "key2row").read_bytes())
+    table: Mapping[int, int] = srsly.msgpack_loads((folder / "key2row").read_bytes())
+    keys = np.fromiter(table.keys(), dtype=np.uint64, count=len(table))
+    rows = np.fromiter(table.values(), dtype=np.int64, count=len(table))
     strings: list[str] = json.loads((folder / "strings.json").read_text(encoding="utf-8"))
-    named = {hash_string(string): string for string in strings}
-    pairs = [(named[key], row) for key, row in key_to_row.items() if key in named]
-    return tuple(word for word, _ in pairs), np.asarray([row for _, row in pairs], dtype=np.int64)
-
-
-def _read_kept(path: Path | None) -> tuple[tuple[str, ...], Ints] | None:
-    if path is None or not path.exists():
-        return None
-    try:
-        with np.load(path, allow_pickle=False) as kept:
-            words = tuple(kept["words"].tobytes().decode("utf-8").split("\0"))
-            rows = kept["rows"].astype(np.int64)
-    except (OSError, ValueError, KeyError, EOFError):
-        return None  # cut off or foreign: the package is read again
-    return (words, rows) if len(words) == len(rows) else None
-
-
-def _keep(path: Path, words: tuple[str, ...], rows: Ints) -> None:
-    """Written beside and renamed, so that nobody reads half a file. A folder that can't be written costs time only."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            joined = np.frombuffer("\0".join(words).encode("utf-8"), dtype=np.uint8)
-            np.savez(file, words=joined, rows=rows.astype(np.int32))
-        os.replace(temporary, path)
-    except OSError:
-        return
+    hashes = string_hashes(strings)
+    order = np.argsort(hashes)
+    places = np.minimum(np.searchsorted(hashes[order], keys), len(hashes) - 1)
+    spelt = hashes[order][places] == keys
+    return tuple(strings[place] for place in order[places][spelt]), rows[spelt]

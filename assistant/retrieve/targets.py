@@ -80,7 +80,7 @@ class Aim:
         """By canonical head and role; the literal citation is trusted only where it leads to one of these heads."""
         precedent = entry.source.precedent if entry.source else None
         own = precedent is not None and precedent.ordinance == self._corpus.ordinance.title
-        cited = {}
+        cited: dict[Head | Topic | str, Target] = {}
         for label in unit.grounds if own else ():
             provision = self._corpus.find(label, self._day)
             if provision is not None:
