@@ -23,13 +23,17 @@ REFUSING = ConfigDict(extra="forbid", str_strip_whitespace=True, str_min_length=
 """For `__pydantic_config__` of a dataclass that a data file fills: unknown keys are refused."""
 
 _DECODE_LINE = re.compile(r"\(at line (?P<line>\d+)")
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _PROBLEMS = {
     "extra_forbidden": ("「{key}」という項目は知りません。", "項目の名を確かめてください。"),
     "unexpected_keyword_argument": ("「{key}」という項目は知りません。", "項目の名を確かめてください。"),
     "missing": ("「{key}」がありません。", "書き加えてください。"),
     "missing_argument": ("「{key}」がありません。", "書き加えてください。"),
-    "enum": ("「{key}」の値が、決められた語のどれでもありません。", "使える語：{expected}。"),
-    "literal_error": ("「{key}」の値が、決められた語のどれでもありません。", "使える語：{expected}。"),
+    "enum": ("「{key}」の値が、決められた語のどれでもありません。", "次の語を使ってください：{expected}。"),
+    "literal_error": (
+        "「{key}」の値が、決められた語のどれでもありません。",
+        "次の語を使ってください：{expected}。",
+    ),
 }
 
 
@@ -67,7 +71,9 @@ def parse(kind: type[T], file: TomlFile) -> T:
     try:
         read: T = _adapter(cast("Hashable", kind)).validate_python(file.data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        errors = error.errors(include_url=False, include_input=False)
+        # A misspelt key is both unknown and missing: the unknown one shows where it stands.
+        first = next((each for each in errors if each["type"] in _UNKNOWN), errors[0])
         location = tuple(part for part in first["loc"] if part != "[key]")
         key = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
         problem, todo = _PROBLEMS.get(
@@ -86,24 +92,30 @@ def _adapter(kind: Hashable) -> TypeAdapter[Any]:
 
 
 def _line_of(lines: list[str], location: tuple[str | int, ...]) -> int | None:
+    """Follow names and indexes: a key in the table that is open, else the header of a table further down."""
     start, found = 0, None
-    names = list(location)
-    while names:
-        name = names.pop(0)
+    for position, name in enumerate(location):
         if isinstance(name, int):
             continue
-        count = names[0] if names and isinstance(names[0], int) else 0
+        after = location[position + 1 : position + 2]
+        key = _key_line(lines, start, name, inside=found is not None)
+        if key is not None:
+            return key + 1
+        count = after[0] if after and isinstance(after[0], int) else 0
         header = re.compile(rf"\s*\[\[?\s*{re.escape(name)}\s*\]\]?\s*(?:#.*)?")
         heads = [index for index in range(start, len(lines)) if header.fullmatch(lines[index])]
-        if len(heads) > count:
-            start = heads[count]
-            found = start + 1
-            continue
-        key = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=")
-        for index in range(start, len(lines)):
-            if index > start and lines[index].lstrip().startswith("[") and found is not None:
-                break
-            if key.match(lines[index]):
-                return index + 1
-        return found
+        if len(heads) <= count:
+            return found
+        start, found = heads[count], heads[count] + 1
     return found
+
+
+def _key_line(lines: list[str], start: int, name: str, *, inside: bool) -> int | None:
+    """The index of the line `name = …` before the next table begins."""
+    key = re.compile(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=")
+    for index in range(start + inside, len(lines)):
+        if lines[index].lstrip().startswith("["):
+            return None
+        if key.match(lines[index]):
+            return index
+    return None

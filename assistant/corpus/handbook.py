@@ -115,7 +115,7 @@ def _prefix(ref: ProvisionRef) -> str:
 
 def _section(path: Path, section: str, line: int) -> str:
     if section not in SECTIONS:
-        todo = f"使える節：{'、'.join(SECTIONS)}。"
+        todo = f"次の節の名を使ってください：{'、'.join(SECTIONS)}。"
         raise DataFileError(path, "知らない節の名です。", line=line, todo=todo)
     return section
 

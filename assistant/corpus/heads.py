@@ -168,7 +168,7 @@ def check_city(city: City, ordinance: Ordinance, file: TomlFile) -> None:
                     "limbs",
                     index,
                     "polarity",
-                    todo=f"条文では {said} です（「次に掲げる」がただし書にあれば exception）。",
+                    todo=f"{said} としてください（「次に掲げる」がただし書にあれば exception）。",
                 )
 
 

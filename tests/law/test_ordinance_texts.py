@@ -61,9 +61,10 @@ def test_every_level_is_addressed_and_cited_as_staff_do(tmp_path: Path) -> None:
         ("j1-2_k2", "第1条の2第2項"),
     ]
     limb = ordinance.find("第1条第1号ただし書イ(ア)", date(2020, 1, 1))
-    assert (
-        limb is not None and limb.text == "氏名" and limb.caption == "義務" and limb.parent == "j1_k1_g1_s2"
-    )
+    assert limb is not None
+    assert limb.text == "氏名"
+    assert limb.caption == "義務"
+    assert limb.parent == "j1_k1_g1_s2"
 
 
 POLARITY = [
@@ -86,7 +87,8 @@ def test_polarity_is_decided_by_the_sentence_that_lists(
 ) -> None:
     ordinance = read(tmp_path, HEAD + f"第1条　次の各号を除き開示する。\n(1)　{item}\nア　甲\nイ　乙\n")
     limb = ordinance.find("第1条第1号ア", date(2020, 1, 1))
-    assert limb is not None and limb.polarity is polarity
+    assert limb is not None
+    assert limb.polarity is polarity
     assert ("ただし書" in limb.label) is (polarity is Polarity.EXCEPTION)
 
 
@@ -109,7 +111,8 @@ def test_versions_in_force(tmp_path: Path) -> None:
     ordinance = read(tmp_path, VERSIONS)
     old, new = date(2015, 12, 31), date(2016, 1, 1)
     assert ordinance.in_force_dates == (date(2008, 4, 1), new)
-    assert ordinance.version_date(old) == date(2008, 4, 1) and ordinance.version_date(new) == new
+    assert ordinance.version_date(old) == date(2008, 4, 1)
+    assert ordinance.version_date(new) == new
     assert ordinance.version_date(date(1999, 1, 1)) == date(2008, 4, 1)
 
     def text(label: str, day: date) -> str | None:
@@ -121,18 +124,17 @@ def test_versions_in_force(tmp_path: Path) -> None:
     assert (text("第2条第1項", old), text("第2条第1項", new)) == ("古い第1項。", "新しい第1項。")
     # what stands unchanged inside a changed 号 keeps the day its text came into force
     same = ordinance.find("第1条第2号ア", new)
-    assert (
-        same is not None
-        and same.source_id == "provision:j1_k1_g2_s1@2008-04-01"
-        and same.in_force_until is None
-    )
+    assert same is not None
+    assert same.source_id == "provision:j1_k1_g2_s1@2008-04-01"
+    assert same.in_force_until is None
     # the whole article changes with its parts, each text on its own days
     whole = ordinance.versions("第1条")
     assert [(each.in_force_from, each.in_force_until) for each in whole] == [
         (date(2008, 4, 1), old),
         (new, None),
     ]
-    assert "新しい細分" in whole[1].text and "古い細分" not in whole[1].text
+    assert "新しい細分" in whole[1].text
+    assert "古い細分" not in whole[1].text
     assert ordinance.find("第1条", date(2008, 3, 31)) is None
 
 
@@ -140,9 +142,12 @@ def test_staff_leave_the_paragraph_out(tmp_path: Path) -> None:
     ordinance = read(tmp_path, HEAD + "第1条　甲。\n2　次による。\n(1)　乙\n")
     day = date(2020, 1, 1)
     item, latter = ordinance.find("1条1号", day), ordinance.find("第1条第2項後段", day)
-    assert item is not None and item.label == "第1条第2項第1号"
-    assert latter is not None and latter.label == "第1条第2項"
-    assert ordinance.find("第1条第3号", day) is None and ordinance.find("なにか", day) is None
+    assert item is not None
+    assert item.label == "第1条第2項第1号"
+    assert latter is not None
+    assert latter.label == "第1条第2項"
+    assert ordinance.find("第1条第3号", day) is None
+    assert ordinance.find("なにか", day) is None
 
 
 def test_supplements_are_apart_from_articles(tmp_path: Path) -> None:
@@ -201,7 +206,8 @@ def test_broken_files_are_refused_with_line_and_advice(
     assert caught.value.line == line
     assert problem in str(caught.value)
     problem_said, _, advice = str(caught.value).partition("。 ")
-    assert problem_said and advice.endswith("。")  # what is wrong, then what to do
+    assert problem_said
+    assert advice.endswith("。")
 
 
 def test_files_that_are_no_text(tmp_path: Path) -> None:
@@ -239,8 +245,12 @@ def test_the_sample_ordinance_has_no_word_of_a_later_day() -> None:
     before = "\n".join(each.text for each in ordinance.as_of(date(2016, 3, 31)) if each.ref.article.isdigit())
     between = "\n".join(each.text for each in ordinance.as_of(date(2016, 4, 1)) if each.ref.article.isdigit())
     after = "\n".join(each.text for each in ordinance.as_of(date(2023, 4, 1)) if each.ref.article.isdigit())
-    assert "異議申立て" in before and "異議申立て" not in between and "不服申立" not in between
-    assert "審理員" not in before and "保有個人情報" not in between and "保有個人情報" in after
+    assert "異議申立て" in before
+    assert "異議申立て" not in between
+    assert "不服申立" not in between
+    assert "審理員" not in before
+    assert "保有個人情報" not in between
+    assert "保有個人情報" in after
 
 
 texts = st.text(alphabet="市の情報を公に、する。ただし次に掲げ（）", min_size=1, max_size=20).map(
@@ -309,9 +319,12 @@ def test_the_national_act_from_xml(national: Ordinance, tmp_path: Path) -> None:
         "第5条第6号ホ": Polarity.EXEMPTION,
     }
     duty = national.find("法第五条第一号ただし書ハ", day)
-    assert duty is not None and "職務遂行の内容" in duty.text and duty.code == "j5_k1_g1_s3"
+    assert duty is not None
+    assert "職務遂行の内容" in duty.text
+    assert duty.code == "j5_k1_g1_s3"
     branch = national.find("第5条第1号の2", day)
-    assert branch is not None and "匿名加工" in branch.text
+    assert branch is not None
+    assert "匿名加工" in branch.text
     assert national.in_force_dates == (date(1999, 5, 14),)  # promulgated, when nobody says since when
     assert read(tmp_path, write_markdown(national)) == national
 
