@@ -1,0 +1,133 @@
+"""Who is the same person: every mention of a document gathered under one identity (design.md D11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.domain.entity import Entity, Trait
+from assistant.text.folding import folded_text
+from assistant.text.morphemes import tokenize
+
+_KANA = re.compile(r"[ァ-ヺー]+")
+_HONORIFIC = re.compile(r"(?:さん|様|さま|氏|殿|くん|ちゃん)$")
+# What a person said of themselves or was called in a form weighs more than a title met elsewhere.
+_PRIVATE = frozenset(
+    (Trait.COMPLAINANT, Trait.CHILD, Trait.GUARDIAN, Trait.LANDOWNER, Trait.RESIDENT, Trait.WITNESS, Trait.DECEASED)
+)
+_PUBLIC = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR))
+
+
+@dataclass(slots=True, kw_only=True)
+class Identity:
+    """One person while the document is being read. `family`, `given`: folded, without white space."""
+
+    family: str
+    given: str
+    reading: str
+    mentions: list[int] = field(default_factory=list)
+    traits: set[Trait] = field(default_factory=set)
+    forms: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def full(self) -> str:
+        return self.family + self.given
+
+
+def identities(names: Sequence[Entity]) -> list[Identity]:
+    """Gather `names` (person_name entities in reading order) by person; `mentions` index into `names`."""
+    parts = [name_parts(entity.text) for entity in names]
+    people: list[Identity] = []
+    for number, (family, given) in enumerate(parts):
+        if given:
+            person = next((p for p in people if p.full == family + given), None)
+            if person is None:
+                person = Identity(family=family, given=given, reading=reading_of(family))
+                people.append(person)
+            _join(person, number, names[number])
+    for number, (family, given) in enumerate(parts):
+        if not given:
+            person = _known(people, family, number)
+            if person is None:
+                person = Identity(family=family, given="", reading=reading_of(family))
+                people.append(person)
+            _join(person, number, names[number])
+    for person in people:
+        person.mentions.sort()
+        settle_traits(person)
+    return sorted(people, key=lambda p: p.mentions[0])
+
+
+def _join(person: Identity, number: int, entity: Entity) -> None:
+    person.mentions.append(number)
+    person.traits |= entity.traits
+    person.forms[entity.text] = None
+
+
+def _known(people: Sequence[Identity], word: str, number: int) -> Identity | None:
+    """The person a lone word means: by family name, whole name, given name or reading; of several the last met."""
+    kana = hiragana_to_katakana(word)
+    fits = [
+        p
+        for p in people
+        if word in (p.family, p.full)
+        or (p.given and word == p.given)
+        or (_KANA.fullmatch(kana) and len(kana) >= 2 and p.reading and kana in (p.reading, p.family))
+        or (len(word) > len(p.family) >= 2 and not p.given and word.startswith(p.family))
+    ]
+    before = [p for p in fits if p.mentions and p.mentions[0] < number]
+    return (before or fits or [None])[-1]
+
+
+def settle_traits(person: Identity) -> None:
+    """A person with a private part in the matter acts privately, whatever their office (domain.md §4.1)."""
+    traits = person.traits
+    private = traits & _PRIVATE
+    if Trait.PRIVATE_CAPACITY in traits or (private and Trait.OFFICIAL in traits):
+        traits.discard(Trait.ON_DUTY)
+        traits |= {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
+    if Trait.REPORTER in traits:
+        traits -= _PUBLIC | {Trait.ON_DUTY}
+    if private and Trait.BOARD_MEMBER in traits and Trait.COMPLAINANT in traits:
+        traits.discard(Trait.BOARD_MEMBER)
+    if Trait.COUNCILLOR in traits:
+        traits -= {Trait.COMPLAINANT, Trait.RESIDENT, Trait.PRIVATE_CAPACITY}
+    if traits & {Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD, Trait.SOLE_PROPRIETOR}:
+        traits.discard(Trait.EMPLOYEE)
+        if not traits & {Trait.COMPLAINANT, Trait.REPORTER}:
+            traits.discard(Trait.RESIDENT)
+
+
+def name_parts(text: str) -> tuple[str, str]:
+    """Family and given name, folded: by the space between them, else by the dictionary, else the whole is the family name."""
+    plain = re.sub(r"\s+", " ", folded_text(text, drop_space=False, variants=True)).strip()
+    plain = _HONORIFIC.sub("", plain).strip()
+    pieces = plain.split(" ")
+    if len(pieces) == 2:
+        return pieces[0], pieces[1]
+    joined = "".join(pieces)
+    if len(joined) <= 2:
+        return joined, ""
+    words = [word.surface for word in tokenize(joined)]
+    if len(words) >= 2 and len(joined) >= 3 and len(words[0]) <= 3 and not _KANA.fullmatch(joined):
+        return words[0], "".join(words[1:])
+    if len(joined) >= 4 and not _KANA.fullmatch(joined):
+        return joined[:2], joined[2:]
+    return joined, ""
+
+
+def reading_of(family: str) -> str:
+    """The reading Sudachi gives, in katakana; empty for names already in kana or unreadable."""
+    if not family or _KANA.fullmatch(hiragana_to_katakana(family)):
+        return ""
+    reading = "".join(word.reading_form for word in tokenize(family))
+    return reading if _KANA.fullmatch(reading) else ""
+
+
+def hiragana_to_katakana(text: str) -> str:
+    return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
+
+
+def katakana_to_hiragana(text: str) -> str:
+    return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in text)

@@ -1,0 +1,100 @@
+"""Which statements count in this document: rules of statements.toml against the kind of record and its persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.patterns import one_of
+from assistant.detect.words import StatementRule, Words
+from assistant.domain.document import Document, Extent
+from assistant.domain.entity import Entity, Trait
+
+_INITIALS = re.compile(r"(?<![A-Za-z0-9.])[A-Z](?:さん|氏|君|子|男|の|は|が|と|に|、|（|\()|(?<![一-鿿])[甲乙丙丁](?:は|の|が|と|及び|、|に)")
+_SUBJECT = re.compile(r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性")
+_STATEMENT = "statement"
+# A statement never takes the names and posts of those who act for the city out of sight.
+_SHOWN = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE))
+
+
+class Prose:
+    """Keeps, of all statement candidates, those whose rule speaks about this record; one for each place."""
+
+    def __init__(self, words: Words, circumstances: Circumstances) -> None:
+        self._rules = {rule.name: rule for rule in words.statements}
+        self._order = {rule.name: number for number, rule in enumerate(words.statements)}
+        self._titles = {rule.name: re.compile(one_of(rule.titles)) for rule in words.statements if rule.titles}
+        self._circumstances = circumstances
+
+    def kept(self, document: Document, others: Sequence[Entity], names: Sequence[Entity], title: str) -> list[Entity]:
+        """`others` without the statements that do not count here."""
+        head = plain(title + "\n" + (document.doc_type or ""))
+        text = plain("\n".join(page.text for page in document.pages))
+        private = self._speaks_of_a_person(text, names)
+        statements: list[tuple[tuple[int, int, int], Entity]] = []
+        kept: list[Entity] = []
+        for entity in others:
+            rule = self._rule(entity)
+            if rule is None:
+                kept.append(entity)
+                continue
+            fits = self._fits(rule, entity, head, private)
+            if fits is not None:
+                statements.append((fits, entity))
+        return kept + self._one_for_each_place(document, statements, names)
+
+    def _rule(self, entity: Entity) -> StatementRule | None:
+        first = entity.explanations[0]
+        return self._rules[first.pattern.split(":", 1)[1]] if first.recognizer == _STATEMENT else None
+
+    def _fits(self, rule: StatementRule, entity: Entity, head: str, private: bool) -> tuple[int, int, int] | None:
+        """How well the rule speaks about this record (smaller is better); None: it does not."""
+        labelled = entity.explanations[0].pattern.startswith("label:")
+        titled = self._titles.get(rule.name)
+        if titled is not None and not titled.search(head):
+            return None
+        if rule.person and not private:
+            return None
+        return (0 if labelled else 1, 0 if titled is not None else 1, self._order[rule.name])
+
+    def _speaks_of_a_person(self, text: str, names: Sequence[Entity]) -> bool:
+        if any(not entity.traits & _SHOWN or Trait.PRIVATE_CAPACITY in entity.traits for entity in names):
+            return True
+        return _INITIALS.search(text) is not None or _SUBJECT.search(text) is not None
+
+    def _one_for_each_place(
+        self, document: Document, statements: list[tuple[tuple[int, int, int], Entity]], names: Sequence[Entity]
+    ) -> list[Entity]:
+        kept: list[Entity] = []
+        for _, entity in sorted(statements, key=lambda s: (s[0], s[1].extents)):
+            if not any(a.overlaps(b) for other in kept for a in other.extents for b in entity.extents):
+                kept.append(self._without_shown_names(document, entity, names))
+        return [entity for entity in kept if entity.extents]
+
+    def _without_shown_names(self, document: Document, entity: Entity, names: Sequence[Entity]) -> Entity:
+        shown = [
+            extent
+            for name in names
+            if name.traits & _SHOWN and Trait.PRIVATE_CAPACITY not in name.traits
+            for extent in name.extents
+            if any(extent.overlaps(own) for own in entity.extents)
+        ]
+        if not shown:
+            return entity
+        pieces = list(entity.extents)
+        for hole in shown:
+            pieces = [rest for piece in pieces for rest in _minus(piece, hole)]
+        pieces = [piece for piece in pieces if re.search(r"\w{2}", document.cut(piece))]
+        return replace(entity, extents=tuple(pieces), text="".join(document.cut(piece) for piece in pieces))
+
+
+def _minus(extent: Extent, hole: Extent) -> list[Extent]:
+    if not extent.overlaps(hole):
+        return [extent]
+    parts = [replace(extent, end=hole.start), replace(extent, start=hole.end)]
+    return [part for part in parts if part.start < part.end]
+
+
+

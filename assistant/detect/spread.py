@@ -1,0 +1,94 @@
+"""A person found once is found everywhere: other mentions of known persons in the whole document (design.md D11)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from assistant.detect.names import NameShapes
+from assistant.detect.patterns import KANJI, KATA, one_of
+from assistant.detect.persons import Identity, katakana_to_hiragana
+from assistant.detect.words import Words
+from assistant.domain.document import Extent, Page
+from assistant.domain.entity import Entity, EntityKind, Explanation
+from assistant.text.folding import Folded, fold
+
+_SURE_NEXT = re.compile(r"[はがもにとをへのやで、。)」:・,(\s]|から|より|宛|両|夫妻|$")
+
+
+class Spread:
+    """Looks for the family name, the whole name, the given name with a honorific, and the reading of known persons."""
+
+    def __init__(self, words: Words) -> None:
+        self._shapes = NameShapes(words)
+        posts = [w for key in words.lists if key.startswith("roles.posts") for w in words[key] if len(w) >= 2]
+        self._called = re.compile(rf"{one_of([*words['roles.honorifics'], *posts])}")
+        self._honorific = re.compile(one_of(words["roles.honorifics"]))
+        self._post_before = re.compile(rf"(?:{one_of(posts)}|[課係室局部署])$")
+
+    def find(self, pages: Sequence[Page], people: Sequence[Identity], taken: Iterable[Extent]) -> Iterator[tuple[int, Entity]]:
+        """(number of the person, mention) for every place not yet `taken`, in order of pages and persons."""
+        held: dict[int, list[Extent]] = {}
+        for extent in taken:
+            held.setdefault(extent.page, []).append(extent)
+        for page in pages:
+            folded = fold(page.text, drop_space=True, variants=True)
+            here = held.setdefault(page.number, [])
+            for number, person in sorted(enumerate(people), key=lambda p: -len(p[1].full)):
+                for start, end in self._places(folded, person):
+                    entity = self._mention(page, folded, start, end)
+                    if not any(extent.overlaps(other) for extent in entity.extents for other in here):
+                        here.extend(entity.extents)
+                        yield number, entity
+
+    def _places(self, folded: Folded, person: Identity) -> Iterator[tuple[int, int]]:
+        text = folded.text
+        if person.given:
+            yield from _occurrences(text, person.full)
+        for start, end in _occurrences(text, person.family):
+            if self._stands_alone(text, start, end):
+                yield start, end
+        if len(person.given) >= 2:
+            for start, end in _occurrences(text, person.given):
+                if self._honorific.match(text, end):
+                    yield start, end
+        if len(person.reading) >= 3:
+            for form in (person.reading, katakana_to_hiragana(person.reading)):
+                for start, end in _occurrences(text, form):
+                    before = text[start - 1 : start]
+                    same_script = rf"[{KATA}]" if form == person.reading else "[ぁ-ゖ]"
+                    if self._honorific.match(text, end) and (not re.match(same_script, before) or form != person.reading):
+                        yield start, end
+
+    def _stands_alone(self, text: str, start: int, end: int) -> bool:
+        before = text[max(0, start - 8) : start]
+        if re.search(rf"[{KANJI}{KATA}]$", before) and not self._post_before.search(before):
+            return False
+        if self._called.match(text, end):
+            return True
+        if end - start == 1 or self._shapes.place_follows(text, end):
+            return False
+        return _SURE_NEXT.match(text, end) is not None
+
+    def _mention(self, page: Page, folded: Folded, start: int, end: int) -> Entity:
+        first, last = folded.span(start, end)
+        extents = []
+        position = first
+        for piece in re.split(r"(\n)", page.text[first:last]):
+            left, right = len(piece) - len(piece.lstrip()), len(piece.rstrip())
+            if left < right:
+                extents.append(Extent(page=page.number, start=position + left, end=position + right))
+            position += len(piece)
+        return Entity(
+            kind=EntityKind.PERSON_NAME,
+            extents=tuple(extents),
+            text="".join(page.cut(extent) for extent in extents),
+            explanations=(Explanation(recognizer="person_again", pattern="known_name", score=0.8),),
+        )
+
+
+def _occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:
+    position = text.find(word) if word else -1
+    while position >= 0:
+        yield position, position + len(word)
+        position = text.find(word, position + len(word))

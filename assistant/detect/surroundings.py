@@ -1,0 +1,118 @@
+"""What the lines around an entity add: who is published, handed to all, on the winning side; how far a name reaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.patterns import one_of
+from assistant.detect.persons import Identity
+from assistant.detect.words import Words
+from assistant.domain.document import Document, Extent
+from assistant.domain.entity import Entity, EntityKind, Trait
+
+_ROLES = frozenset(
+    (
+        Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD,
+        Trait.EMPLOYEE, Trait.SITE_AGENT, Trait.SOLE_PROPRIETOR, Trait.COMMUNITY_HEAD, Trait.RESIDENT,
+        Trait.COMPLAINANT, Trait.REPORTER, Trait.CHILD, Trait.GUARDIAN, Trait.DECEASED, Trait.WITNESS,
+        Trait.LANDOWNER, Trait.INTERVIEWER,
+    )
+)  # fmt: skip
+_SHOWN = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR))
+_CONTACTS = frozenset((EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL))
+_BY_CLAUSE = frozenset(
+    (
+        EntityKind.RESERVE_PRICE, EntityKind.UNIT_PRICE, EntityKind.PRICE, EntityKind.DELIBERATION, EntityKind.METHOD,
+        EntityKind.EXAM, EntityKind.SECURITY, EntityKind.KNOW_HOW, EntityKind.FINANCIALS, EntityKind.CLIENT,
+        EntityKind.SCORE, EntityKind.TAX, EntityKind.STATISTICS, EntityKind.ORGANIZATION, EntityKind.INCOME,
+        EntityKind.NEGOTIATION, EntityKind.PERSONNEL,
+    )
+)  # fmt: skip
+_ROSTER = re.compile(r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開")
+_PERSON_PUBLISHED = re.compile(r"(?:講師|出演者|受賞者|表彰|氏名|芳名|名前)[^。\n]{0,16}(?:掲載|公表|発表|公開)")
+_WINNER = re.compile(r"落札|受託候補|最優秀|優先交渉|1位|第一位|契約候補|採択|決定")
+_RANKED = re.compile(r"受託候補|最優秀|優先交渉|次点|審査結果|評価調書|選定結果|採点")
+
+
+class Surroundings:
+    """Line by line and document by document, without deciding anything."""
+
+    def __init__(self, words: Words, circumstances: Circumstances) -> None:
+        self._circumstances = circumstances
+        self._honorific = re.compile(rf"[ 　]?(?:{one_of(words['roles.honorifics'])})(?![一-鿿])")
+        self._kinship = re.compile(rf"(?:^|(?<=[\s、。（(「・：:]))(?:{one_of(words['roles.kinship'])})[ 　：:（(]{{0,2}}$")
+        self._post = re.compile(rf"(?:{one_of(w for w in words['roles.posts_official'] if len(w) >= 2)})")
+
+    def settle_people(
+        self, document: Document, names: Sequence[Entity], people: Sequence[Identity], traits: frozenset[Trait], title: str
+    ) -> None:
+        """Adds to each person what the document says of the whole group, and a role to those who have none."""
+        text = plain("\n".join(page.text for page in document.pages))
+        minutes = self._circumstances.says("minutes", plain(title))
+        roster = _ROSTER.search(text) is not None and Trait.BEFORE_OPENING not in traits
+        published = _PERSON_PUBLISHED.search(text)
+        open_persons = published is not None and not self._circumstances.says("not_published", text[published.start() : published.end() + 12])
+        for person in people:
+            if not person.traits & _ROLES:
+                person.traits.add(Trait.BOARD_MEMBER if minutes and roster else Trait.RESIDENT)
+                if not (minutes and roster):
+                    person.traits.add(Trait.OF_INDIVIDUAL)
+            if roster and Trait.BOARD_MEMBER in person.traits:
+                person.traits.add(Trait.PUBLISHED)
+            if open_persons and not person.traits & {Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN}:
+                person.traits.add(Trait.PUBLISHED)
+
+    def widened(self, document: Document, entity: Entity) -> Entity:
+        """With the honorific after it and the kinship before it, unless the person is one who is shown."""
+        if entity.traits & _SHOWN and Trait.PRIVATE_CAPACITY not in entity.traits:
+            return entity
+        first, last = entity.extents[0], entity.extents[-1]
+        text = document.page(last.page).text
+        tail = self._honorific.match(text, last.end) or (
+            self._post.match(text, last.end) if Trait.PRIVATE_CAPACITY in entity.traits else None
+        )
+        head = self._kinship.search(text[max(0, first.start - 8) : first.start])
+        extents = list(entity.extents)
+        if tail:
+            extents[-1] = replace(extents[-1], end=tail.end())
+        if head:
+            extents[0] = replace(extents[0], start=first.start - (min(8, first.start) - head.start()))
+        if not (tail or head):
+            return entity
+        return replace(entity, extents=tuple(extents), text="".join(document.cut(extent) for extent in extents))
+
+    def placed(
+        self, document: Document, others: Sequence[Entity], names: Sequence[Entity], traits: frozenset[Trait]
+    ) -> list[Entity]:
+        """`others` with what their own lines say of them."""
+        ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
+        return [self._placed(document, entity, ranked) for entity in others]
+
+    def _placed(self, document: Document, entity: Entity, ranked: bool) -> Entity:
+        line, after, clause = self._around(document, entity.extents[0])
+        added: set[Trait] = set()
+        if entity.kind in _CONTACTS:
+            if self._circumstances.says("handed_to_all", after) and not self._circumstances.says("not_published", after):
+                added.add(Trait.HANDED_TO_ALL)
+            if Trait.HOME not in entity.traits and self._circumstances.says("published", after):
+                added.add(Trait.PUBLISHED)
+        elif entity.kind in _BY_CLAUSE:
+            added |= self._circumstances.of_line(clause)
+            if self._circumstances.says("announced", line):
+                added.add(Trait.ANNOUNCED)
+        if entity.kind is EntityKind.ORGANIZATION and ranked and entity.standing.column and not _WINNER.search(line):
+            added.add(Trait.RUNNER_UP)
+        return replace(entity, traits=entity.traits | added) if added else entity
+
+    def _around(self, document: Document, extent: Extent) -> tuple[str, str, str]:
+        """The line, what follows within 30 letters on it, and the clause around, all folded."""
+        text = document.page(extent.page).text
+        start = text.rfind("\n", 0, extent.start) + 1
+        end = text.find("\n", extent.end)
+        end = len(text) if end < 0 else end
+        left = max((text.rfind(mark, start, extent.start) for mark in "。\t　"), default=start)
+        right = min((p for mark in "。\t　" if (p := text.find(mark, extent.end, end)) >= 0), default=end)
+        return plain(text[start:end]), plain(text[extent.end : min(end, extent.end + 30)]), plain(text[max(start, left) : right])

@@ -1,0 +1,128 @@
+"""Read the whole document together: who is who, whose is what, and the facts that decide (design.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from assistant.detect.attributes import Attributes
+from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.persons import Identity, identities, settle_traits
+from assistant.detect.prose import Prose
+from assistant.detect.spread import Spread
+from assistant.detect.surroundings import Surroundings
+from assistant.detect.words import Words, load_words
+from assistant.domain.document import Document
+from assistant.domain.entity import Entity, EntityKind, Facts, Person, Trait
+
+_TITLE_LINES, _TITLE_LENGTH = 3, 90
+_NOT_A_NAME = frozenset((EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME))
+_BY_WORDS, _BY_FINDER = ("person_name", "person_words"), "person_ner"
+
+
+class Reader:
+    """Reads documents with one set of word lists; stateless, safe to share."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._circumstances = Circumstances(words)
+        self._spread = Spread(words)
+        self._prose = Prose(words, self._circumstances)
+        self._surroundings = Surroundings(words, self._circumstances)
+        self._attributes = Attributes(words)
+
+    def read(self, document: Document, detected: Sequence[Sequence[Entity]]) -> Facts:
+        """`detected`: what `Detector.detect` gave for each page, in the order of the pages."""
+        title = title_of(document)
+        text = plain("\n".join(page.text for page in document.pages))
+        traits = self._circumstances.of_document(text, plain(title), plain(document.doc_type or ""))
+        everything = [entity for page in detected for entity in page]
+        names = [entity for entity in everything if entity.kind is EntityKind.PERSON_NAME]
+        others = [entity for entity in everything if entity.kind is not EntityKind.PERSON_NAME]
+        people = identities(names)
+        names, people = self._with_other_mentions(document, names, people, others)
+        self._surroundings.settle_people(document, names, people, traits, title)
+        persons = tuple(_person(number, person) for number, person in enumerate(people, 1))
+        owner = {mention: person.id for person, identity in zip(persons, people, strict=True) for mention in identity.mentions}
+        named = [
+            self._surroundings.widened(document, replace(entity, person=owner[n], traits=entity.traits | people[_index(owner[n])].traits))
+            for n, entity in enumerate(names)
+        ]
+        others = self._prose.kept(document, others, named, title)
+        others = self._surroundings.placed(document, others, named, traits)
+        others = self._attributes.linked(document, others, named, persons)
+        entities = sorted((*named, *others), key=lambda e: (e.extents[0], e.kind))
+        return Facts(
+            entities=tuple(entities),
+            persons=persons,
+            doc_type=document.doc_type or (title.split("\n")[0].strip() or None),
+            traits=traits,
+            warnings=self._warnings(entities, plain(title)),
+            found_by_both=sum(_found_by(e) == (True, True) for e in names),
+            found_by_one=(
+                sum(_found_by(e) == (True, False) for e in names),
+                sum(_found_by(e) == (False, True) for e in names),
+            ),
+        )
+
+    def _with_other_mentions(
+        self, document: Document, names: list[Entity], people: list[Identity], others: Sequence[Entity]
+    ) -> tuple[list[Entity], list[Identity]]:
+        taken = [extent for entity in names for extent in entity.extents]
+        taken += [
+            extent
+            for entity in others
+            if entity.kind in _NOT_A_NAME and entity.explanations[0].pattern != "suffix"
+            for extent in entity.extents
+        ]
+        for number, entity in self._spread.find(document.pages, people, taken):
+            people[number].mentions.append(len(names))
+            people[number].forms[entity.text] = None
+            names.append(entity)
+        return names, people
+
+    def _warnings(self, entities: Sequence[Entity], title: str) -> tuple[str, ...]:
+        codes = []
+        if any(Trait.ADDRESSED_TO_AI in entity.traits for entity in entities):
+            codes.append("addressed_to_ai")
+        if self._circumstances.says("existence", title):
+            codes.append("existence_refusal")
+        return tuple(codes)
+
+
+@cache
+def _default_reader() -> Reader:
+    return Reader(load_words())
+
+
+def read_together(document: Document, detected: Sequence[Sequence[Entity]], words: Words | None = None) -> Facts:
+    """What reading the whole document together establishes, with the bundled word lists unless others are given."""
+    reader = _default_reader() if words is None else Reader(words)
+    return reader.read(document, detected)
+
+
+def title_of(document: Document) -> str:
+    """The first lines that say what record it is, at most three."""
+    lines = [line.strip() for line in document.pages[0].text.split("\n") if line.strip()] if document.pages else []
+    return "\n".join(line[:_TITLE_LENGTH] for line in lines[:_TITLE_LINES])
+
+
+def _person(number: int, identity: Identity) -> Person:
+    settle_traits(identity)
+    forms = tuple(identity.forms)
+    return Person(
+        id=f"p{number}",
+        name=max(forms, key=lambda form: (len("".join(form.split())), -forms.index(form))),
+        aliases=forms,
+        traits=frozenset(identity.traits),
+    )
+
+
+def _index(person: str) -> int:
+    return int(person[1:]) - 1
+
+
+def _found_by(entity: Entity) -> tuple[bool, bool]:
+    recognizers = {explanation.recognizer for explanation in entity.explanations}
+    return bool(recognizers & set(_BY_WORDS)), _BY_FINDER in recognizers
