@@ -27,7 +27,8 @@ def bring_up_to_date(engine: Engine) -> None:
     Raises RecordUnavailable if a newer version of the program wrote the database.
     """
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))  # the option is interpolated
     scripts = ScriptDirectory.from_config(config)
     newest = scripts.get_current_head()
     known = {script.revision for script in scripts.walk_revisions()}

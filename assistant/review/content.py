@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from assistant.domain.finding import Proposal
@@ -40,18 +41,23 @@ def proposal_words(proposal: Proposal) -> tuple[Words, ...]:
 
 def proposal_from(bodies: Mapping[tuple[str, int], str]) -> Proposal:
     """The proposal again. Raises Unreadable when a part is gone or does not fit."""
-    told: Any = loads(body_of(bodies, PROPOSAL))
+    texts = tuple(body for (name, _), body in sorted(bodies.items()) if name == PAGE)
+    return _decoded(body_of(bodies, PROPOSAL), texts)
+
+
+@lru_cache(
+    maxsize=4
+)  # every key press asks for the same proposal; what is stored decides, so nothing stale is told
+def _decoded(body: str, texts: tuple[str, ...]) -> Proposal:
+    told: Any = loads(body)
     try:
-        for position, page in enumerate(told["document"]["pages"]):
-            page["text"] = loads(body_of(bodies, PAGE, position))
-    except (KeyError, TypeError) as error:
-        raise Unreadable("the stored proposal has no pages") from error
-    try:
+        for page, text in zip(told["document"]["pages"], texts, strict=True):
+            page["text"] = loads(text)
         return decode(Proposal, told)
     except Unreadable:
         raise
-    except ValueError as error:
-        raise Unreadable("a page has not one box for every character") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable("the stored proposal and its pages do not fit together") from error
 
 
 def body_of(bodies: Mapping[tuple[str, int], str], name: str, number: int = 0) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sample_case import HANAKO, desk_at, proposal
+from review_sample import HANAKO, desk_at, proposal
 
 from assistant.adapters.record import SqlRecordStore
 from assistant.review.case import Case

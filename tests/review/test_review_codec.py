@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_case import boxed_page, proposal
+from review_sample import boxed_page, proposal
 
 from assistant.domain.document import Box, Document, Extent, Page
 from assistant.domain.entity import Entity, Facts, Trait

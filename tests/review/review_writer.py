@@ -1,11 +1,11 @@
-"""A second process at the same desk: `writer.py FOLDER NAME COUNT` opens cases and settles findings without end."""
+"""A second process at the same desk: `review_writer.py FOLDER NAME COUNT` opens cases and settles findings without end."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-from sample_case import desk_at, proposal
+from review_sample import desk_at, proposal
 
 from assistant.review.actor import Actor
 

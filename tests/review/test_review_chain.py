@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_case import FINDINGS, HANAKO, JIRO, TEXT, desk_at, proposal
+from review_sample import FINDINGS, HANAKO, JIRO, TEXT, desk_at, proposal
 from sqlalchemy import text
 
 from assistant.adapters.record import SqlRecordStore

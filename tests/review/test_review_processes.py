@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sample_case import HANAKO, desk_at
+from review_sample import HANAKO, desk_at
 
 from assistant.review.actor import Actor
 
-WRITER = Path(__file__).with_name("writer.py")
+WRITER = Path(__file__).with_name("review_writer.py")
 DECIDED = {"opened": 0, "confirmed": 2, "settled": 4, "undone": 2}  # findings decided after each answer
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sample_case import (
+from review_sample import (
     BUSINESS,
     FINDINGS,
     HANAKO,
@@ -362,3 +362,10 @@ def test_a_source_that_left_the_corpus_supports_nothing(desk: Desk) -> None:
     opened = desk.open_case(HANAKO, "passage", "題", proposal((orphan,)))
     with pytest.raises(ReviewRefused, match="原文と一致した引用がない"):
         desk.confirm(opened.id, HANAKO, ["w1"])
+
+
+def test_nothing_is_withheld_without_a_clause(desk: Desk) -> None:
+    bare = replace(FINDINGS[0], grounds=())
+    opened = desk.open_case(HANAKO, "passage", "題", proposal((bare,)))
+    with pytest.raises(ReviewRefused, match="該当する号"):
+        desk.confirm(opened.id, HANAKO, ["w1"], why="氏名である")

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sample_case import FINDINGS, HANAKO, PERSONAL, TEXT, desk_at, proposal
+from review_sample import FINDINGS, HANAKO, PERSONAL, TEXT, desk_at, proposal
 
 from assistant.domain.document import Extent
 from assistant.domain.finding import Decision
