@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.entity import EntityKind
@@ -40,7 +41,7 @@ def reason_of(
         text = from_ground(grounds[0], kind=kind, corpus=corpus, key="sentence")
     elif lacks_subject(text, grounds[0]):
         text += from_ground(grounds[0], kind=kind, corpus=corpus, key="supplement")
-    text += _exceptions(text, grounds[0], corpus, day)
+    text += exceptions_considered(text, grounds[0], corpus, day)
     for ground in grounds[1:]:
         cited = (ground.limb or ground.provision) in text
         if not cited or lacks_subject(text, ground):
@@ -56,29 +57,41 @@ def reason_of(
 
 
 def from_ground(
-    ground: Ground,
-    *,
-    kind: EntityKind,
-    corpus: Corpus,
-    key: str,
-    content: str = "",
-    harm: str = "",
-    statute: str = "",
+    ground: Ground, *, kind: EntityKind, corpus: Corpus, key: Literal["sentence", "supplement"]
 ) -> str:
-    """The sentence of a head from the wording, filled for this city. `content`, `harm`, `statute`: said by a person."""
+    """The sentence of a head from the wording, filled for this city and this kind of content."""
     wording = bundled_wording()
-    words, entry = wording.heads[ground.head], corpus.city.head(ground.head)
-    blank = wording.row.blank
-    harm_text = harm or (entry.harm if entry and entry.harm else words.harm_text)
-    template: str = getattr(words, key)
+    words = wording.heads[ground.head]
+    return fill(
+        words.sentence if key == "sentence" else words.supplement,
+        ground,
+        corpus,
+        content=wording.row.unnamed if kind is EntityKind.OTHER else words_of(kind).name,
+        by=wording.by.get(kind, ""),
+        harm=harm_of(ground, corpus),
+        statute=wording.statutes.get(kind, ""),
+    )
+
+
+def fill(
+    template: str, ground: Ground, corpus: Corpus, *, content: str, by: str, harm: str, statute: str
+) -> str:
+    """A sentence with its slots filled; a statute that nobody named stays as a blank to be filled in."""
+    row = bundled_wording().row
     return template.format(
-        kind=content or (wording.row.unnamed if kind is EntityKind.OTHER else words_of(kind).name),
+        kind=content,
         provision=ground.limb or ground.provision,
-        harm=harm_text,
-        by="" if harm else wording.by.get(kind, ""),
-        statute=statute or wording.statutes.get(kind) or blank.format(name="根拠となる法令の名称及び条"),
+        harm=harm,
+        by=by,
+        statute=statute or row.blank.format(name=row.statute_blank),
         body=corpus.city.labels.body,
     )
+
+
+def harm_of(ground: Ground, corpus: Corpus) -> str:
+    """The harm the head asks for, in the city's words where it has them; empty where it asks for none."""
+    entry = corpus.city.head(ground.head)
+    return (entry.harm if entry else "") or bundled_wording().heads[ground.head].harm_text
 
 
 def merged(written: Sequence[str]) -> str:
@@ -89,7 +102,7 @@ def merged(written: Sequence[str]) -> str:
     return "".join(sentence if sentence.endswith(("。", "）")) else f"{sentence}。" for sentence in kept)
 
 
-def _exceptions(text: str, ground: Ground, corpus: Corpus, day: date) -> str:
+def exceptions_considered(text: str, ground: Ground, corpus: Corpus, day: date) -> str:
     """「…及び…のいずれでもないため、同号ただし書ア及びイのいずれにも該当しない。」 for exceptions not spoken of yet."""
     missing = open_exceptions(text, ground, corpus, day)
     if not missing:

@@ -41,6 +41,7 @@ class Part:
     finding_ids: tuple[str, ...]
     checks: tuple[Check, ...]
     settled: bool = False
+    cited: tuple[str, ...] = ()  # clauses of procedure, for decisions that rest on no head
 
     @property
     def refused(self) -> bool:
@@ -50,7 +51,8 @@ class Part:
     @property
     def clauses(self) -> tuple[str, ...]:
         """The clauses as cited: the limb where there is one."""
-        return tuple(dict.fromkeys(ground.limb or ground.provision for ground in self.grounds))
+        own = (ground.limb or ground.provision for ground in self.grounds)
+        return tuple(dict.fromkeys((*self.cited, *own)))
 
 
 def refused(checks: Sequence[Check]) -> bool:

@@ -44,6 +44,11 @@ class RowWords:
     severable: str
     also: str
     blank: str
+    harmful: str
+    by_blank: str
+    statute_blank: str
+    clause_blank: str
+    harm_end: str
     unnamed: str
     unnamed_place: str
     none_of: str
@@ -59,6 +64,7 @@ class HeadWords:
     sentence: str
     supplement: str
     harm_text: str
+    subject_text: str
     subject_name: str
     harm_name: str
     subject: tuple[str, ...]
@@ -198,6 +204,7 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "severable": ("disclose", "withhold", "document"),
         "also": ("sentence",),
         "blank": ("name",),
+        "harmful": ("subject", "harm"),
         "none_of": ("claims",),
         "not_one": ("claims",),
     },
