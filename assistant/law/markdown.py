@@ -8,6 +8,7 @@ applies to with all below it. After a caption the remark applies to paragraph 1 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from assistant.law.ordinance import Ordinance, build_ordinance
 from assistant.law.sequence import check_tree
 from assistant.law.tree import FOREVER, Division, Level, Node, Range, Tree, proviso_offset
 from assistant.text.folding import fold
+from assistant.text.numerals import parse_number
 
 _FORCE = re.compile(r"<!--\s*in-force:\s*(?P<since>[0-9-]*)\s*\.\.\s*(?P<until>[0-9-]*)\s*-->")
 _HEADING = re.compile(r"(?P<marks>#{2,5})[ \u3000]+(?P<text>.+)")
@@ -31,6 +33,11 @@ _ITEM = re.compile(
 _LETTER = re.compile(
     r"(?P<kana>[ア-ンヰヱ])|\((?P<kana2>[ア-ンヰヱ])\)|(?P<latin>[a-z])|\((?P<latin2>[a-z]{1,4})\)"
 )
+_SPAN = re.compile(r"(?P<first>[^かま及]+)(?:から(?P<last>[^かま及]+)まで|及び(?P<next>[^かま及]+))")
+_OFFSETS = {
+    SubitemStyle.GOJUON: {"kana": 0, "kana2": 1, "latin": 2, "latin2": 3},
+    SubitemStyle.IROHA: {"kana": 0, "latin2": 2},
+}
 _BEGINNING = date.min
 _HOW = "書き方は「第1条　…」「2　…」「(1)　…」「ア　…」「(ア)　…」です。1つの規定を1行に書いてください。"
 
@@ -236,7 +243,11 @@ class _Reader:
         match = _NUMBERED.fullmatch(line)
         marker = fold(match["marker"]).text if match else ""
         text = match["text"] if match else ""
-        if article := _ARTICLE.fullmatch(marker):
+        span = _SPAN.fullmatch(marker)
+        if span and text.rstrip("。") == "削除":
+            for each in self._deleted(span, at):
+                self._provision(f"{each}\u3000{text}", at)
+        elif article := _ARTICLE.fullmatch(marker):
             self._article(branch_number(article["number"] + article["branch"]), text, at)
         elif re.fullmatch(r"[0-9]+(?:の[0-9]+)*", marker):
             self._add(Level.PARAGRAPH, branch_number(marker), text, at, 1)
@@ -255,15 +266,29 @@ class _Reader:
         else:
             raise self.fault("読み取れない行があります。", at)
 
+    def _deleted(self, span: re.Match[str], at: int) -> Iterator[str]:
+        """第21条から第23条まで　削除 stands for three provisions, each 削除."""
+        first, last = (re.search(NUMBER, span["first"]), re.search(NUMBER, span["last"] or span["next"]))
+        if first is None or last is None or "の" in span[0]:
+            raise self.fault(
+                "削られた規定の番号が読み取れません。", at, "「第21条　削除」のように1行ずつ書いてください。"
+            )
+        for number in range(parse_number(first[0]), parse_number(last[0]) + 1):
+            yield span["first"].replace(first[0], str(number))
+
     def _in_bare_supplement(self) -> bool:
         """A 附則 of one paragraph has no numbers."""
         inside = bool(self.divisions) and self.divisions[-1].kind == "supplement"
-        return inside and not self.divisions[-1].articles[0].children
+        return inside and not self.open[0].children and "j" not in self.open[0].number
 
     def _article(self, number: str, text: str, at: int) -> None:
         if not self.divisions:
             self.divisions.append(_OpenDivision(heading="", depth=2, line=at))
         division = self.divisions[-1]
+        if division.kind == "supplement":
+            number = f"f{self.supplements}j{number}"
+            if not division.articles[0].children:  # the 附則 is in articles, not in paragraphs of its own
+                division.articles.clear()
         force, after_caption = (self.force[0], self.force[1]) if self.force else (None, False)
         again = bool(self.open) and self.open[0].number == number and self.caption is None
         self.force = None
@@ -273,10 +298,6 @@ class _Reader:
             article = _Open(Level.ARTICLE, number, "", at, caption=self._take_caption())
             article.force = None if after_caption else force
             division.articles.append(article)
-        if division.kind == "supplement":
-            raise self.fault(
-                "附則の中の条はまだ読めません。", at, "附則は「1　…」「2　…」の項で書いてください。"
-            )
         paragraph = _Open(Level.PARAGRAPH, "1", text, at)
         paragraph.force = force if again or after_caption else None
         article.children.append(paragraph)
@@ -291,29 +312,21 @@ class _Reader:
             self.kanji_items = True
             self._add(Level.ITEM, branch_number(match["kanji"]), text, at, 2)
         elif self.kanji_items and len(self.open) > 3:
-            self._add(Level.SUBITEM, "_".join([match["digits"]]), text, at, 4)
+            self._add(Level.SUBITEM, match["digits"], text, at, 4)
         else:
             self._add(Level.ITEM, branch_number(match["digits"] + match["branch"]), text, at, 2)
 
     def _subitem(self, marker: str, match: re.Match[str], text: str, at: int) -> None:
         if self.style is None:
             self.style = SubitemStyle.IROHA if match["kana"] == "イ" else SubitemStyle.GOJUON
-        levels = (
-            ("kana", "latin2") if self.style is SubitemStyle.IROHA else ("kana", "kana2", "latin", "latin2")
-        )
-        offset = (
-            {"kana": 0, "latin2": 2}
-            if self.style is SubitemStyle.IROHA
-            else {k: i for i, k in enumerate(levels)}
-        )
-        group = match.lastgroup or ""
-        if group not in offset:
-            raise self.fault("号の細分の記号が読み取れません。", at)
+        offset = _OFFSETS[self.style].get(match.lastgroup or "", -1)
         try:
-            number = subitem_number(marker, offset[group], self.style)
-        except ValueError as error:
-            raise self.fault("号の細分の記号が読み取れません。", at) from error
-        self._add(Level.SUBITEM, number, text, at, 3 + offset[group])
+            number = subitem_number(marker, offset, self.style) if offset >= 0 else ""
+        except ValueError:
+            number = ""
+        if not number:
+            raise self.fault("号の細分の記号が読み取れません。", at)
+        self._add(Level.SUBITEM, number, text, at, 3 + offset)
 
     def _add(self, level: Level, number: str, text: str, at: int, depth: int) -> None:
         """Put a node at `depth` of the open path (0 article, 1 paragraph, 2 item, 3… sub-items)."""

@@ -35,7 +35,7 @@ def _division(division: Division, tree: Tree) -> Iterator[str]:
     for article in division.articles:
         if article.level is Level.TABLE:
             yield from _table(article)
-        elif division.supplement:
+        elif division.supplement and "j" not in article.number:
             yield ""
             for paragraph in article.children:
                 yield from _below(paragraph, 0, tree)
@@ -56,7 +56,7 @@ def _article(article: Node, tree: Tree) -> Iterator[str]:
         yield _remark(article.force)
     if article.caption:
         yield article.caption
-    number, *branches = article.number.split("_")
+    number, *branches = article.number.rpartition("j")[2].split("_")
     name = f"第{number}条" + "".join(f"の{branch}" for branch in branches)
     for paragraph in article.children:
         if paragraph.number == "1":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.law.numbering import SubitemStyle, follows, printed, subitem_letter
-from assistant.law.tree import FOREVER, Level, Node, Range, Tree, day_after
+from assistant.law.tree import FOREVER, Division, Level, Node, Range, Tree, day_after
 
 Complain = Callable[[str, int | None, str], Exception]
 """Makes the error from problem, line and what to do; raised by the checks."""
@@ -24,8 +25,21 @@ def check_tree(tree: Tree, complain: Complain) -> None:
     _check_siblings([node for node in main if node.level is Level.ARTICLE], whole, "", tree.style, complain)
     for division in tree.divisions:
         if division.supplement:
-            for article in division.articles:
-                _check_below(article, division.force or whole, "附則", tree.style, complain)
+            _check_supplement(division, division.force or whole, tree.style, complain)
+
+
+def _check_supplement(division: Division, force: Range, style: SubitemStyle, complain: Complain) -> None:
+    """A 附則 has either paragraphs of its own (f1) or articles (f1j1, f1j2 …)."""
+    numbered = [replace(node, number=node.number.partition("j")[2]) for node in division.articles]
+    if numbered and numbered[0].number:
+        _check_siblings(numbered, force, "附則", style, complain)
+        return
+    for article in division.articles:
+        if not article.children:
+            raise complain(
+                "附則の文がありません。", article.line, "附則の文を書くか、見出しを消してください。"
+            )
+        _check_below(article, force, "附則", style, complain)
 
 
 def _check_siblings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,6 +11,8 @@ from assistant.domain.provision import Part, Polarity, ProvisionRef
 from assistant.law.numbering import printed, printed_kanji, subitem_letter
 from assistant.law.references import code_of, format_reference
 from assistant.law.tree import FOREVER, Division, Level, Node, Range, Tree
+
+_SUPPLEMENT = re.compile(r"附\s*則")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +88,9 @@ def _division(here: _Day, division: Division) -> Iterator[Standing]:
     for article in here.present(division.articles):
         name = None
         if division.supplement:
-            name = "附則" + division.heading.removeprefix("附則").strip()
+            which = _SUPPLEMENT.sub("", division.heading, count=1).strip()
+            _, _, inner = article.number.partition("j")
+            name = f"附則{which}" + (format_reference(ProvisionRef(article=inner)) if inner else "")
         yield from _article(here, article, name)
 
 

@@ -162,6 +162,39 @@ def test_supplements_are_apart_from_articles(tmp_path: Path) -> None:
     assert write_markdown(ordinance).count("## 附則") == 2
 
 
+def test_supplements_in_articles(tmp_path: Path) -> None:
+    text = (
+        HEAD
+        + "第1条　甲。\n\n## 附　則（平成27年仮市条例第3号）\n\n（施行期日）\n第1条　施行する。\n第2条　乙。\n2　丙。\n"
+    )
+    ordinance = read(tmp_path, text)
+    assert labels(ordinance, date(2020, 1, 1)) == [
+        "第1条",
+        "附則（平成27年仮市条例第3号）第1条",
+        "附則（平成27年仮市条例第3号）第2条",
+        "附則（平成27年仮市条例第3号）第2条第1項",
+        "附則（平成27年仮市条例第3号）第2条第2項",
+    ]
+    found = ordinance.find("附則第2条第2項", date(2020, 1, 1))
+    assert found is not None
+    assert (found.code, found.text) == ("f1j2_k2", "丙。")
+    assert read(tmp_path, write_markdown(ordinance)) == ordinance
+
+
+def test_deleted_provisions_keep_their_numbers(tmp_path: Path) -> None:
+    text = HEAD + "第1条　次による。\n(1)及び(2)　削除\n(3)　甲\n第2条から第4条まで　削除\n第5条　乙。\n"
+    ordinance = read(tmp_path, text)
+    day = date(2020, 1, 1)
+    assert [each.label for each in ordinance.as_of(day) if each.text == "削除"] == [
+        "第1条第1号",
+        "第1条第2号",
+        "第2条",
+        "第3条",
+        "第4条",
+    ]
+    assert read(tmp_path, write_markdown(ordinance)) == ordinance
+
+
 BROKEN = [
     ("第1条　甲。\n第1条　乙。\n", 5, "二つ"),  # the same article twice
     ("第1条　甲。\n（乙）\n第3条　丙。\n", 6, "番号が飛んで"),
@@ -192,7 +225,9 @@ BROKEN = [
         "最初が第1条第1項第2号",
     ),  # from 2015 on there is no 第1号
     ("# 二つ目の題名\n第1条　甲。\n", 4, "題名が二つ"),
-    ("## 附則\n第1条　甲。\n", 5, "附則の中の条"),
+    ("第1条　甲。\n## 附則\n第1条　甲。\n第3条　乙。\n", 7, "番号が飛んで"),
+    ("第1条　甲。\n## 附則\n", 5, "附則の文がありません"),
+    ("第1条　甲。\n第2条の2から第2条の4まで　削除\n", 5, "削られた規定の番号"),
     ("<!-- 閉じない\n第1条　甲。\n", 4, "注記が閉じていません"),
 ]
 
