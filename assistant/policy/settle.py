@@ -20,7 +20,7 @@ def settle(document: Document, findings: Iterable[Finding]) -> tuple[Finding, ..
     """The findings in reading order, with duplicates joined and crossings cut."""
     once = _joined(document, sorted(findings, key=_place))
     left = _without_echoes(once)
-    return tuple(sorted(_uncrossed(document, left), key=_place))
+    return tuple(sorted(_each_place_once(_uncrossed(document, left)), key=_place))
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:
@@ -47,7 +47,7 @@ def _one(document: Document, first: Finding, second: Finding) -> bool:
         return first.kind == second.kind and first.extents == second.extents
     a, b = first.extents[0], second.extents[0]
     if a.overlaps(b):
-        return a.covers(b) or first.decision is second.decision
+        return first.decision is second.decision or (a.covers(b) and _no_milder(first, second))
     between = document.page(a.page).text[a.end : b.start] if a.page == b.page and a.end <= b.start else "\n"
     same = first.decision is second.decision and first.person == second.person and first.person is not None
     return same and len(between) <= 1 and between in ("", " ", "　")
@@ -75,8 +75,12 @@ def _without_echoes(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for number, finding in enumerate(findings) if number not in echoes]
 
 
+def _no_milder(outer: Finding, inner: Finding) -> bool:
+    return SEVERITY[outer.decision] >= SEVERITY[inner.decision]
+
+
 def _says_no_more(outer: Finding, inner: Finding) -> bool:
-    if SEVERITY[outer.decision] < SEVERITY[inner.decision]:
+    if not _no_milder(outer, inner):
         return False
     if outer.kind == inner.kind:
         return True
@@ -101,6 +105,16 @@ def _uncrossed(document: Document, findings: Sequence[Finding]) -> list[Finding]
         if rest and rest != kept[milder].extents:
             kept[milder] = _moved(document, kept[milder], rest)
     return kept
+
+
+def _each_place_once(findings: Sequence[Finding]) -> list[Finding]:
+    """Cutting can leave one finding exactly where another of its kind stands; the stricter speaks for both."""
+    kept: dict[str, Finding] = {}
+    for finding in findings:
+        other = kept.get(finding.id)
+        if other is None or SEVERITY[finding.decision] > SEVERITY[other.decision]:
+            kept[finding.id] = finding
+    return list(kept.values())
 
 
 def _minus(extent: Extent, others: Sequence[Extent]) -> list[Extent]:

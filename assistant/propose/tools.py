@@ -12,8 +12,7 @@ from assistant.domain.entity import Entity, Facts
 from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
 from assistant.policy.rules import Policy
-from assistant.retrieve.query import SearchQuery
-from assistant.retrieve.retriever import SearchResults
+from assistant.retrieve.query import SearchQuery, SearchResults
 
 Detect = Callable[[Page], tuple[Entity, ...]]
 ReadTogether = Callable[[Document, Sequence[Sequence[Entity]]], Facts]
