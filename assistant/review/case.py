@@ -97,28 +97,34 @@ class Case:
         The same kind and decision under the same main provision, of the same person (or, where no person is known,
         in the same words). An *ask* stands alone.
         """
-        lead = self.finding(finding_id)
-        if lead is None:
-            return ()
-        if lead.decision is Decision.ASK:
-            return (lead.id,)
-        same = (
-            other.id
-            for other in self.undecided
-            if other.id != lead.id and _likeness(other) == _likeness(lead)
-        )
-        return (lead.id, *same)
+        return self.groups().get(finding_id, ())
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """`occurrences` of every finding, by its id, in one pass."""
+        alike: dict[tuple[object, ...], list[str]] = {}
+        for finding in self.undecided:
+            alike.setdefault(_likeness(finding), []).append(finding.id)
+        return {
+            lead.id: (lead.id, *(other for other in alike.get(_likeness(lead), ()) if other != lead.id))
+            for lead in self.findings
+        }
+
+    def own_ground(self, finding_id: str) -> str:
+        """What a reviewer wrote as the ground on which this finding stands now; empty if nobody did."""
+        for act in reversed(self.acts):
+            if act.undone or act.kind is EventKind.REJECTED or finding_id not in act.finding_ids:
+                continue
+            if act.why or act.kind is EventKind.CHANGED:
+                return act.why
+        return ""
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
+    if finding.decision is Decision.ASK:
+        return (finding.id,)  # never settled with another
     main = finding.grounds[0].provision if finding.grounds else None
-    return (
-        finding.kind,
-        finding.decision,
-        main,
-        finding.person or "".join(finding.text.split()),
-        bool(finding.person),
-    )
+    whose = ("person", finding.person) if finding.person else ("words", "".join(finding.text.split()))
+    return finding.kind, finding.decision, main, whose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,10 +38,10 @@ class Wish:
     extents: tuple[Extent, ...] | None = None
     to_find_out: str | None = None
 
-    @property
-    def own_why(self) -> str:
-        """The reviewer's own ground in words, wherever it was written."""
-        return self.why.strip() or (self.ground.why.strip() if self.ground else "")
+    def own_why(self, before: tuple[Ground, ...] = ()) -> str:
+        """The reviewer's own ground in words, wherever it was written; what was proposed `before` is not their own."""
+        told = self.ground.why.strip() if self.ground else ""
+        return self.why.strip() or ("" if told in {ground.why.strip() for ground in before} else told)
 
 
 def confirm(case: Case, finding_ids: Sequence[str], why: str, heads_of: HeadsOf) -> Decided:
@@ -51,7 +51,7 @@ def confirm(case: Case, finding_ids: Sequence[str], why: str, heads_of: HeadsOf)
     rules.refuse_settled(findings)
     for finding in findings:
         rules.need_ground(finding.decision, finding.grounds)
-        rules.need_support(finding, why, heads_of)
+        rules.need_support(finding, why or case.own_ground(finding.id), heads_of)
     return Decided(kind=EventKind.CONFIRMED, marks=marks_of(findings), words=_why_words(why))
 
 
@@ -76,18 +76,21 @@ def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf) -> Decide
     """The reviewer's decision in place of the proposed one."""
     document = rules.the_proposal(case).document
     (finding,) = rules.the_findings(case, [finding_id])
+    own_why = wish.own_why(finding.grounds)
+    if wish.decision is finding.decision and wish.ground in {None, *finding.grounds[:1]}:
+        own_why = own_why or case.own_ground(finding.id)  # what was written before still carries it
     kept_reason = finding.reason if wish.decision is finding.decision else ""
     told = Change(
         decision=wish.decision,
         extents=finding.extents if wish.extents is None else rules.sound_extents(document, wish.extents),
         grounds=_with_main(finding.grounds, wish.ground),
         reason=kept_reason if wish.reason is None else wish.reason,
-        to_find_out=_to_find_out(wish, finding.to_find_out),
+        to_find_out=_to_find_out(wish, finding.to_find_out or own_why),
     )
     changed = changed_finding(finding, told, document)
     rules.need_ground(changed.decision, changed.grounds)
-    rules.need_support(changed, wish.own_why, heads_of)
-    words = (words_of(CHANGE, encode(told)), *_why_words(wish.own_why))
+    rules.need_support(changed, own_why, heads_of)
+    words = (words_of(CHANGE, encode(told)), *_why_words(own_why))
     return Decided(kind=EventKind.CHANGED, marks=marks_of([changed]), words=words)
 
 
@@ -96,8 +99,9 @@ def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided
     document = rules.the_proposal(case).document
     places = rules.sound_extents(document, wish.extents or ())
     grounds = _with_main((), wish.ground)
+    own_why = wish.own_why()
     rules.need_ground(wish.decision, grounds)
-    rules.need_own_ground(wish.decision, wish.own_why)
+    rules.need_own_ground(wish.decision, own_why)
     new_id = finding_id(document, kind, places)
     if case.finding(new_id):
         raise ReviewRefused(
@@ -114,10 +118,10 @@ def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided
         person=person,
         boxes=boxes,
         reason=wish.reason or "",
-        to_find_out=_to_find_out(wish, None),
+        to_find_out=_to_find_out(wish, own_why),
         found_by=("reviewer",),
     )
-    words = (words_of(FINDING, encode(added)), *_why_words(wish.own_why))
+    words = (words_of(FINDING, encode(added)), *_why_words(own_why))
     return Decided(kind=EventKind.ADDED, marks=marks_of([added]), words=words)
 
 
@@ -139,7 +143,5 @@ def _with_main(grounds: tuple[Ground, ...], main: Ground | None) -> tuple[Ground
     )
 
 
-def _to_find_out(wish: Wish, before: str | None) -> str | None:
-    if wish.decision is not Decision.ASK:
-        return None
-    return wish.to_find_out or before or wish.own_why or None
+def _to_find_out(wish: Wish, otherwise: str) -> str | None:
+    return (wish.to_find_out or otherwise or None) if wish.decision is Decision.ASK else None

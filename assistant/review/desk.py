@@ -153,8 +153,8 @@ class Desk:
     ) -> Case:
         """変更: the reviewer's values in place of the proposed ones; what is None stays as it is.
 
-        `ground` becomes the main ground, the others stay behind it. `why` (or `ground.why`) is the reviewer's own
-        ground. A changed decision drops the drafted reason unless a new one is given.
+        `ground` becomes the main ground, the others stay behind it. `why` (or a `ground.why` that was not proposed)
+        is the reviewer's own ground. A changed decision drops the drafted reason unless a new one is given.
         """
         wish = Wish(
             decision=decision,

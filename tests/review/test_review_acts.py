@@ -103,6 +103,8 @@ REFUSED: list[tuple[Callable[[Desk, str], object], str]] = [
     ),  # no head to withhold under
     (lambda d, c: d.change(c, HANAKO, "d2", decision=W), "自分の言葉"),  # a head, but nobody says why
     (lambda d, c: d.change(c, HANAKO, "w1", decision=W, ground=BUSINESS), "自分の言葉"),  # new head, uncited
+    # the words of the proposal are not the reviewer's own
+    (lambda d, c: d.change(c, HANAKO, "w3", decision=W, ground=PERSONAL), "自分の言葉"),
     (lambda d, c: d.change(c, HANAKO, "w1", decision=D, extents=[]), "文字を選び直して"),
     (lambda d, c: d.change(c, HANAKO, "w1", decision=D, extents=[span(3, 3)]), "選び直して"),  # empty
     (lambda d, c: d.change(c, HANAKO, "w1", decision=D, extents=[span(5, 3)]), "選び直して"),  # backwards
@@ -369,3 +371,30 @@ def test_nothing_is_withheld_without_a_clause(desk: Desk) -> None:
     opened = desk.open_case(HANAKO, "passage", "題", proposal((bare,)))
     with pytest.raises(ReviewRefused, match="該当する号"):
         desk.confirm(opened.id, HANAKO, ["w1"], why="氏名である")
+
+
+def test_a_ground_once_written_carries_what_stands_on_it(desk: Desk, case: Case) -> None:
+    desk.change(case.id, HANAKO, "w3", decision=W, why="電話帳にない")
+    desk.change(case.id, HANAKO, "w3", decision=W, reason="申出者の表示")  # the same, better worded
+    desk.reject(case.id, HANAKO, ["w3"], "やはり不要")
+    after = desk.confirm(case.id, HANAKO, ["w3"])  # adopted after all, on the ground written first
+    assert after.own_ground("w3") == "電話帳にない"
+    assert (after.own_ground("w1"), after.own_ground("d1")) == ("", "")
+    with pytest.raises(ReviewRefused, match="自分の言葉"):
+        desk.change(case.id, HANAKO, "w3", decision=A)  # asking is another matter
+    with pytest.raises(ReviewRefused, match="自分の言葉"):
+        desk.change(case.id, HANAKO, "w3", decision=W, ground=BUSINESS)  # so is another clause
+    desk.change(case.id, HANAKO, "w3", decision=D)
+    with pytest.raises(ReviewRefused, match="自分の言葉"):
+        desk.change(case.id, HANAKO, "w3", decision=W)  # it was given up in between
+    for _ in range(5):
+        desk.undo(case.id, HANAKO)
+    with pytest.raises(ReviewRefused, match="自分の言葉"):
+        desk.confirm(case.id, HANAKO, ["w3"])  # what was taken back carries nothing
+
+
+def test_groups_say_the_same_for_every_finding(desk: Desk, case: Case) -> None:
+    assert case.groups() == {f.id: case.occurrences(f.id) for f in case.findings}
+    after = desk.confirm(case.id, HANAKO, ["w2"])
+    assert after.occurrences("w1") == ("w1",)  # the other is settled already
+    assert after.occurrences("w2") == ("w2", "w1")

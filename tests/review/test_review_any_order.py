@@ -28,6 +28,7 @@ class Acts(RuleBasedStateMachine):
         self.desk, self.store = desk_at(Path(self.folder.name))
         self.case = self.desk.open_case(HANAKO, "passage", "題", proposal())
         self.past: list[State] = [{f.id: (f.decision.value, "") for f in FINDINGS}]
+        self.own: list[set[str]] = [set()]  # whose ground a reviewer has written
         self.events = 1
 
     @property
@@ -36,6 +37,7 @@ class Acts(RuleBasedStateMachine):
 
     def done(self, new: State) -> None:
         self.past.append(new)
+        self.own.append(set(self.own[-1]))
         self.events += 1
 
     def allowed(self, ids: list[str]) -> bool:
@@ -46,7 +48,7 @@ class Acts(RuleBasedStateMachine):
         fine = (
             self.allowed(ids)
             and all(self.now[i][1] in {"", "rejected"} for i in ids)
-            and all(i in SUPPORTED or self.now[i][0] == "disclose" for i in ids)
+            and all(i in SUPPORTED | self.own[-1] or self.now[i][0] == "disclose" for i in ids)
         )
         try:
             self.desk.confirm(self.case.id, HANAKO, ids)
@@ -71,8 +73,9 @@ class Acts(RuleBasedStateMachine):
 
     @rule(one=ONE, decision=st.sampled_from(Decision))
     def change(self, one: str, decision: Decision) -> None:
-        self.desk.change(self.case.id, HANAKO, one, decision=decision, ground=PERSONAL)
+        self.desk.change(self.case.id, HANAKO, one, decision=decision, ground=PERSONAL, why="自分の根拠")
         self.done(self.now | {one: (decision.value, "changed")})
+        self.own[-1].add(one)
 
     @rule(start=st.integers(0, 5))
     def add(self, start: int) -> None:
@@ -103,6 +106,7 @@ class Acts(RuleBasedStateMachine):
         assert (act is None) == (len(self.past) == 1)
         if act is not None:
             self.past.pop()
+            self.own.pop()
             self.events += 1
 
     @invariant()
