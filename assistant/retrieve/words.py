@@ -6,7 +6,7 @@ from assistant.text.folding import fold
 from assistant.text.morphemes import tokenize
 
 _CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "代名詞", "接頭辞"})
-# Verbs and nouns that carry no subject: する, こと, ため …
+# Words that carry no subject: する, いる, よう …
 _EMPTY_KINDS = frozenset({"非自立可能", "助動詞語幹"})
 
 
