@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -14,8 +14,8 @@ from assistant.corpus.handbook import HandbookParagraph, read_handbook
 from assistant.corpus.heads import DayMap, check_city, map_day
 from assistant.corpus.precedents import ReadPrecedent, read_precedents
 from assistant.corpus.questions import read_questions
-from assistant.corpus.sources import handbook_source, precedent_source, provision_sources
-from assistant.domain.provision import Head, Provision
+from assistant.corpus.sources import handbook_source, precedent_source, provision_sources, role_of
+from assistant.domain.provision import Head, LimbRole, Provision
 from assistant.domain.source import Source
 from assistant.errors import DataFileError
 from assistant.law.egov import read_xml
@@ -116,14 +116,17 @@ def _questions(path: Path, ordinance: Ordinance) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _check_grounds(read: ReadPrecedent, city: City, ordinance: Ordinance, maps: dict[date, DayMap]) -> None:
-    """Grounds under the city's own ordinance must exist in some version, and every head of a unit needs its clause."""
+def _check_grounds(
+    read: ReadPrecedent, city: City, ordinance: Ordinance, maps: Mapping[date, DayMap]
+) -> None:
+    """Grounds under the city's own ordinance must exist in some version and carry the unit's heads and exception."""
     precedent, file = read.precedent, read.file
     if precedent.ordinance != city.ordinance.title:
         return
     for unit in precedent.units:
         place = ("units", unit.number - 1, "grounds")
         heads: set[Head] = set()
+        roles: set[LimbRole | None] = {None, LimbRole.OTHER}
         for ground in unit.grounds:
             versions = ordinance.versions(ground)
             if not versions:
@@ -132,7 +135,11 @@ def _check_grounds(read: ReadPrecedent, city: City, ordinance: Ordinance, maps: 
             for provision in versions:
                 here = maps[ordinance.version_date(provision.in_force_from)]
                 heads.update(here.heads_of(provision))
+                roles.add(role_of(provision, here))
         without = [head for head in unit.heads if head not in heads]
         if without:
             todo = "その事由の条項を grounds に書き加えるか、heads を直してください。"
             raise file.fault(f"事由「{without[0]}」の条項が grounds にありません。", *place, todo=todo)
+        if unit.exception not in roles:
+            todo = "そのただし書の条項を grounds に書き加えるか、exception を直してください。"
+            raise file.fault(f"「{unit.exception}」の条項が grounds にありません。", *place, todo=todo)

@@ -395,6 +395,7 @@ FAULTS: list[tuple[str, Change, str, int | None, str]] = [
     ("precedent: date", _replace("precedents/2012-001.toml", "2012-06-01", "2012-13-01"), "2012-001.toml", 7, "TOML"),
     ("precedent: ground", _replace("precedents/2012-001.toml", "第1条第1号", "第1条第8号"), "2012-001.toml", 18, "第1条第8号"),
     ("precedent: head", _replace("precedents/2012-001.toml", '["個人"]', '["法人"]'), "2012-001.toml", 18, "法人"),
+    ("precedent: exception", _write("precedents/2012-001.toml", precedent("2012-001", unit='exception = "公領域・慣行"')), "2012-001.toml", 18, "公領域・慣行"),
     ("precedent: no head", _replace("precedents/2012-001.toml", '["個人"]', "[]"), "2012-001.toml", 17, "どちらか"),
     ("precedent: empty", _replace("precedents/2012-001.toml", '"住所欄"', '" "'), "2012-001.toml", 16, "part"),
     ("precedent: holding", _replace("precedents/2014-001.toml", 'kind = "opinion"', 'kind = "decision"'), "2014-001.toml", 16, "holding"),
