@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.finding import Ground
-from assistant.domain.provision import Provision, ProvisionRef
+from assistant.domain.provision import Polarity, Provision
 from assistant.draft.part import Check
 from assistant.draft.wording import bundled_wording
 from assistant.law.references import find_references
@@ -56,11 +56,7 @@ def _cited(reason: str, corpus: Corpus, day: date) -> Iterator[tuple[str, Provis
     short = corpus.city.ordinance.short
     own = re.sub(rf"(?<![一-龠々]){re.escape(short)}(?=第)", "", reason)
     for start, end, ref in find_references(own, style=corpus.ordinance.style):
-        yield own[start:end], _find(ref, corpus, day)
-
-
-def _find(ref: ProvisionRef, corpus: Corpus, day: date) -> Provision | None:
-    return corpus.find(ref, day)
+        yield own[start:end], corpus.find(ref, day)
 
 
 def _rests_on(provision: Provision, grounds: Sequence[Ground], corpus: Corpus, day: date) -> bool:
@@ -69,14 +65,15 @@ def _rests_on(provision: Provision, grounds: Sequence[Ground], corpus: Corpus, d
     if not heads or _stands_above(provision, corpus, day):
         return True
     for ground in grounds:
-        home = corpus.find(ground.provision, day)
-        limb = corpus.find(ground.limb, day) if ground.limb else None
-        if home is None or not _related(provision.code, home.code):
-            continue
-        exception = corpus.limb_of(provision.label, day)
-        if limb is None or _related(provision.code, limb.code):
+        exceptions = (
+            limb.provision.code
+            for limb in corpus.limbs_of(ground.head, day)
+            if limb.polarity is Polarity.EXCEPTION
+        )
+        if any(_within(provision.code, exception) for exception in exceptions):
             return True
-        if exception is not None and exception.polarity == "exception":
+        home = corpus.find(ground.limb or ground.provision, day)
+        if home is not None and _related(provision.code, home.code):
             return True
     return False
 

@@ -21,6 +21,7 @@ from assistant.policy.words import words_of
 from assistant.text.eras import format_era
 from assistant.text.sentences import sentences
 
+_PROVISO = "ただし書"
 _UNITS = ("号", "項", "条")
 
 
@@ -107,6 +108,8 @@ def exceptions_considered(text: str, ground: Ground, corpus: Corpus, day: date) 
     missing = open_exceptions(text, ground, corpus, day)
     if not missing:
         return ""
+    if _PROVISO not in text:  # touched on in passing, if at all: the sentence speaks of them all
+        missing = open_exceptions("", ground, corpus, day)
     wording = bundled_wording()
     roles = [
         limb.role or LimbRole.OTHER

@@ -93,7 +93,8 @@ class _Told:
         self._known = known
         self._plain = plain(reason)
         self._counted = counted(reason)
-        self._uncited = counted(_without_references(reason))
+        uncited = _without_references(reason)
+        self._plain_uncited, self._uncited = plain(uncited), counted(uncited)
 
     @cached_property
     def _streams(self) -> list[str]:
@@ -113,7 +114,8 @@ class _Told:
         whole = plain(text)
         if len(whole) < 2:  # one letter (男, 印) tells nothing by itself and stands in every reason
             return found
-        if self._has(self._plain, whole, self._known.plain):
+        numbered = len(whole) <= _LONG_NUMBER and any(letter.isdigit() for letter in whole)
+        if self._has(self._plain_uncited if numbered else self._plain, whole, self._known.plain):
             found.append("whole")
         if self._has_number(text):
             found.append("number")
@@ -145,7 +147,7 @@ class _Told:
         needle = counted(text)
         if needle == plain(text) and not any(letter.isdigit() for letter in needle):
             return False
-        short = needle.isdigit() and len(needle) < _LONG_NUMBER
+        short = len(needle) <= _LONG_NUMBER
         if len(needle) > 1 and self._has(
             self._uncited if short else self._counted, needle, self._known.counted
         ):

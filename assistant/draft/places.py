@@ -25,7 +25,9 @@ def place_of(
     """「2頁「相談者」欄の氏名（2か所）」. `hidden`: withheld texts; a label in which one could be read is left out."""
     words = bundled_wording().place
     extents = sorted({extent for finding in findings for extent in finding.extents[:1]})
-    labels = {extent: _label(extent, document, hidden, known) for extent in extents}
+    labels = {extent: _label(extent, document) for extent in extents}
+    telling = {label for label in set(labels.values()) if label and leaks(label, hidden, (), known)}
+    labels = {extent: None if label in telling else label for extent, label in labels.items()}
     shown = list(dict.fromkeys((extent.page, labels[extent]) for extent in extents))
     named, last = [], None
     for page, label in shown[: words.shown]:
@@ -46,12 +48,11 @@ def _known_labels() -> frozenset[str]:
     return frozenset(folded_text(form) for label in load_words().labels for form in label.forms)
 
 
-def _label(extent: Extent, document: Document, hidden: Sequence[str], known: OpenWords) -> str | None:
+def _label(extent: Extent, document: Document) -> str | None:
     text = document.page(extent.page).text
     line_start = text.rfind("\n", 0, extent.start) + 1
     lead = text[line_start : extent.start]
-    label = _field_label(lead) or _column_label(text, line_start, lead)
-    return None if label is None or leaks(label, hidden, (), known) else label
+    return _field_label(lead) or _column_label(text, line_start, lead)
 
 
 def _field_label(lead: str) -> str | None:

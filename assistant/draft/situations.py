@@ -233,14 +233,14 @@ def _memo(
     lines.append(words.handbook.format(handbook=labels.handbook))
     handbook = [
         source
+        for section in _SECTIONS
         for source in corpus.sources.values()
-        if source.kind is SourceKind.HANDBOOK
-        and source.topic
-        and source.topic is situation.topic
-        and source.section in _SECTIONS
+        if source.kind is SourceKind.HANDBOOK and source.section == section
+        if source.topic and source.topic is situation.topic
     ]
     lines += [
-        words.handbook_line.format(title=s.title, quote=s.text, source=s.id) for s in handbook[: 2 * _MODELS]
+        words.handbook_line.format(title=source.title, quote=source.text, source=source.id)
+        for source in handbook[: 2 * _MODELS]
     ]
     if not handbook:
         lines.append(words.none)
