@@ -54,9 +54,13 @@ class Labelled:
             at += len(page.text) + 1
         return starts
 
+    def page_start(self, number: int) -> int:
+        """Where the page with this number begins in the whole text. Raises KeyError."""
+        return self._starts[number]
+
     def whole(self, extent: Extent) -> range:
         """The positions of an extent in the whole text."""
-        start = self._starts[extent.page]
+        start = self.page_start(extent.page)
         return range(start + extent.start, start + extent.end)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.evaluate.passages import figures, figures_by_head, ties
+from assistant.corpus.city import City
+from assistant.evaluate.passages import ItemScore, figures, figures_by_head, ties
 from assistant.evaluate.queries import MeanRank, query_figures, query_figures_by_subject
 from assistant.evaluate.run import MeasuredPassage, MeasuredQuery
 from assistant.evaluate.share import Share
@@ -63,18 +64,21 @@ class Report:
         return told if self.ties is None else told | {"head_accuracy_ties": self.ties}
 
 
-def passages_report(of: str, city: str, fictional: bool, measured: tuple[MeasuredPassage, ...]) -> Report:
-    """Over every text; the engine is the weakest that answered."""
-    scores = [each.score for each in measured]
-    failures = sum(each.model_failed for each in measured)
-    requested = measured[0].proposal.requested_engine if measured else "rules"
+def passages_report(of: str, city: City, measured: Iterable[MeasuredPassage]) -> Report:
+    """Over every text, taken one by one. The engine is the weakest that answered."""
+    scores: list[ItemScore] = []
+    failures, requested = 0, "rules"
+    for each in measured:
+        scores.append(each.score)
+        failures += each.model_failed
+        requested = each.proposal.requested_engine
     return Report(
         of=of,
-        city=city,
-        fictional=fictional,
+        city=city.id,
+        fictional=city.fictional,
         engine="rules" if failures else requested,
         requested_engine=requested,
-        items=len(measured),
+        items=len(scores),
         model_failures=failures,
         figures=figures(scores),
         by_head=figures_by_head(scores),
@@ -82,16 +86,16 @@ def passages_report(of: str, city: str, fictional: bool, measured: tuple[Measure
     )
 
 
-def queries_report(city: str, fictional: bool, measured: tuple[MeasuredQuery, ...]) -> Report:
+def queries_report(city: City, measured: Iterable[MeasuredQuery]) -> Report:
     """Over every question. Retrieval asks no model."""
     scores = [each.score for each in measured]
     return Report(
         of="queries",
-        city=city,
-        fictional=fictional,
+        city=city.id,
+        fictional=city.fictional,
         engine="rules",
         requested_engine="rules",
-        items=len(measured),
+        items=len(scores),
         model_failures=0,
         figures=query_figures(scores),
         by_head=query_figures_by_subject(scores),

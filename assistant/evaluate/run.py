@@ -5,35 +5,40 @@ The assistant comes in as plain functions, so that what is measured is what the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from assistant.cite.verify import verify
 from assistant.corpus.corpus import Corpus
-from assistant.domain.document import Document, Extent
-from assistant.domain.finding import Citation, CitationStatus, Finding, Proposal
+from assistant.domain.document import Document
+from assistant.domain.finding import Citation, CitationStatus, Proposal
 from assistant.domain.provision import Head
-from assistant.domain.source import Source
+from assistant.errors import InputError
 from assistant.evaluate.gold import QueryRow
 from assistant.evaluate.labelled import Labelled
 from assistant.evaluate.passages import ItemScore, SpeaksFor, score_item
 from assistant.evaluate.queries import QueryScore, score_query
+from assistant.propose.wire import finding_to_json
+from assistant.retrieve.query import Hit
+from assistant.retrieve.wire import hit_to_json
 
 Propose = Callable[[Document], Proposal]
-Search = Callable[[str], Sequence[tuple[Source, float]]]
+Search = Callable[[str], Sequence[Hit]]
+Measured = TypeVar("Measured")
 Told = Callable[[int, int], None]
 """Called with how many items are done and how many there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredPassage:
-    """One text measured; `proposal` as the product gave it, `findings` with offsets into the whole text."""
+    """One text measured, with the proposal as the product gave it."""
 
     item: Labelled
     proposal: Proposal
-    findings: tuple[Finding, ...]
     score: ItemScore
 
     @property
@@ -44,10 +49,10 @@ class MeasuredPassage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredQuery:
-    """One question measured, with the ranked provisions and their scores."""
+    """One question measured, with the ranked provisions."""
 
     row: QueryRow
-    ranked: tuple[tuple[Source, float], ...]
+    ranked: tuple[Hit, ...]
     score: QueryScore
 
 
@@ -58,8 +63,7 @@ def measure_passages(
     for done, item in enumerate(items, 1):
         proposal = propose(item.document)
         score = score_item(item, proposal.findings, speaks_for(corpus, proposal.decision_date))
-        whole = tuple(in_whole_text(finding, item) for finding in proposal.findings)
-        yield MeasuredPassage(item=item, proposal=proposal, findings=whole, score=score)
+        yield MeasuredPassage(item=item, proposal=proposal, score=score)
         told(done, len(items))
 
 
@@ -67,7 +71,7 @@ def measure_queries(rows: Sequence[QueryRow], search: Search, told: Told) -> Ite
     """`search` gives the ranked provisions of a question, duplicates kept."""
     for done, row in enumerate(rows, 1):
         ranked = tuple(search(row.query))
-        yield MeasuredQuery(row=row, ranked=ranked, score=score_query(row, [source for source, _ in ranked]))
+        yield MeasuredQuery(row=row, ranked=ranked, score=score_query(row, [hit.source for hit in ranked]))
         told(done, len(rows))
 
 
@@ -86,25 +90,47 @@ def speaks_for(corpus: Corpus, day: date) -> SpeaksFor:
     return speaks
 
 
-def in_whole_text(finding: Finding, item: Labelled) -> Finding:
-    """The finding with offsets into the whole text; its extents keep the number of their page."""
-
-    def moved(extent: Extent) -> Extent:
-        positions = item.whole(extent)
-        return Extent(page=extent.page, start=positions.start, end=positions.stop)
-
-    return replace(finding, extents=tuple(moved(extent) for extent in finding.extents))
+def passage_line(measured: MeasuredPassage) -> dict[str, Any]:
+    """What `--out` writes for a text: findings as `propose --json` prints them, offsets into the whole text."""
+    document = measured.proposal.document
+    rows = (finding_to_json(document, finding) for finding in measured.proposal.findings)
+    return {"id": measured.item.id, "findings": [in_whole_text(row, measured.item) for row in rows]}
 
 
-def passage_line(
-    measured: MeasuredPassage, to_json: Callable[[Finding], Mapping[str, Any]]
-) -> dict[str, Any]:
-    """What `--out` writes for a text."""
-    return {"id": measured.item.id, "findings": [to_json(finding) for finding in measured.findings]}
+def in_whole_text(row: Mapping[str, Any], item: Labelled) -> dict[str, Any]:
+    """A finding's JSON with offsets into the whole text; pages keep their number."""
+    moved = [_moved(extent, item) for extent in row["extents"]]
+    return {**row, "extents": moved, "start": moved[0]["start"], "end": moved[0]["end"]}
 
 
-def query_line(
-    measured: MeasuredQuery, to_json: Callable[[Source, float], Mapping[str, Any]]
-) -> dict[str, Any]:
-    """What `--out` writes for a question."""
-    return {"id": measured.row.id, "results": [to_json(source, score) for source, score in measured.ranked]}
+def _moved(extent: Mapping[str, Any], item: Labelled) -> dict[str, Any]:
+    start = item.page_start(extent["page"])
+    return {**extent, "start": start + extent["start"], "end": start + extent["end"]}
+
+
+def query_line(measured: MeasuredQuery) -> dict[str, Any]:
+    """What `--out` writes for a question: results as `search --json` prints them."""
+    return {"id": measured.row.id, "results": [hit_to_json(hit) for hit in measured.ranked]}
+
+
+def written(
+    measured: Iterable[Measured], line: Callable[[Measured], Mapping[str, Any]], out: Path | None
+) -> Iterator[Measured]:
+    """Passes the items on and writes each to `out` as it comes, so that a broken run leaves what it had.
+
+    Raises InputError when the file cannot be written.
+    """
+    if out is None:
+        yield from measured
+        return
+    try:
+        file = out.open("w", encoding="utf-8", newline="\n")
+    except OSError:
+        raise InputError(
+            "--out のファイルに書き込めません。フォルダがあるか、書き込む権限があるかを確かめてください。"
+        ) from None
+    with file:
+        for each in measured:
+            file.write(json.dumps(line(each), ensure_ascii=False, allow_nan=False) + "\n")
+            file.flush()
+            yield each

@@ -30,7 +30,9 @@ def as_line(each: Finding) -> dict[str, Any]:
     return {
         "decision": str(each.decision),
         "head": None if each.head is None else str(each.head),
-        "extents": [{"start": extent.start, "end": extent.end} for extent in each.extents],
+        "start": each.extents[0].start,
+        "end": each.extents[0].end,
+        "extents": [{"page": e.page, "start": e.start, "end": e.end} for e in each.extents],
         "citations": [{"source": c.source, "status": str(c.status)} for c in each.citations],
     }
 
@@ -87,7 +89,7 @@ def test_two_scorers_agree(batch: list[tuple[Any, list[Finding]]]) -> None:
         ]
         for item, _ in batch
     ]
-    lines = [[as_line(in_whole_text(each, item)) for each in found] for item, found in batch]
+    lines = [[in_whole_text(as_line(each), item) for each in found] for item, found in batch]
     theirs = rescore(
         [item.text for item, _ in batch],
         gold,

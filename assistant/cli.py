@@ -1,0 +1,398 @@
+"""Commands, for people, RPA and batch. Thin: each reads its input, asks the assistant, prints what comes back.
+
+Results go to standard output, everything else to standard error. Exit codes are those of `errors.py`. Whatever is
+heavy is imported inside the command that needs it, so that help shows at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.exceptions import TyperException
+
+from assistant import __version__
+from assistant.adapters import console as terminal
+from assistant.errors import InputError, OsumitsukiError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
+    from assistant.domain.document import Document
+    from assistant.evaluate.labelled import Labelled
+    from assistant.evaluate.report import Report
+    from assistant.settings import Settings
+    from assistant.wiring import Assistant
+
+MODEL_AT_FAULT = 3
+FAULT_LOG = "cli-errors.log"
+
+app = typer.Typer(
+    name="osumitsuki",
+    help="お墨付き：情報公開の非開示箇所を、根拠条項・手引・先例とともに提案します。決めるのは職員です。",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich alone would take half of the second in which help must show
+)
+evaluate_app = typer.Typer(rich_markup_mode=None, help="正解を付けた文章や質問で、提案の良し悪しを測ります。")
+audit_app = typer.Typer(rich_markup_mode=None, help="操作の記録を調べます。")
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(audit_app, name="audit")
+
+Text = str | None
+EngineName = Literal["rules", "model"] | None
+City = Annotated[Text, typer.Option("--city", metavar="NAME", help="自治体のフォルダの名前か場所")]
+Engine = Annotated[EngineName, typer.Option("--engine", help="規則のみか、モデルも使うか")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSONで出力する")]
+Given = Annotated[str, typer.Argument(metavar="[FILE|-]", help="UTF-8のテキスト。-は標準入力")]
+Findings = Annotated[str, typer.Argument(metavar="FINDINGS.json", help="propose --json の出力。-は標準入力")]
+Labels = Annotated[Path, typer.Argument(metavar="FILE", help="一行に一件のJSON（JSON Lines）")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="一件ごとの結果を書き出す")]
+Request = Annotated[Text, typer.Option("--request", help="請求の内容（存否応答拒否の検討に使う）")]
+DecisionDate = Annotated[
+    Text, typer.Option("--decision-date", metavar="DATE", help="決定日（2026-05-31 など）")
+]
+DocType = Annotated[Text, typer.Option("--doc-type", help="文書の種類（請求書、会議録など）")]
+Query = Annotated[str, typer.Argument(metavar="QUERY", help="調べたいことを文や言葉で")]
+Kind = Annotated[
+    Literal["provision", "handbook", "precedent"] | None, typer.Option("--kind", help="条文・手引・先例の別")
+]
+HeadName = Annotated[Text, typer.Option("--head", help="条項の種類（個人、法人…）か条項（第7条第2号）")]
+Outcome = Annotated[Literal["withheld", "disclosed"] | None, typer.Option("--outcome", help="先例の結論")]
+Year = Annotated[int | None, typer.Option("--year", help="先例の年（西暦）")]
+Department = Annotated[Text, typer.Option("--department", help="先例の部署（一部でよい）")]
+AsOf = Annotated[Text, typer.Option("--as-of", metavar="DATE", help="この日に有効な条文と先例")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="件数")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="使うポート（省くと8501）")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="ブラウザを開かない")]
+
+
+def main() -> None:
+    """The console script."""
+    terminal.speak_utf8()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and returns its exit code; every failure is one Japanese sentence on standard error."""
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(arguments or ["--help"], prog_name="osumitsuki", standalone_mode=False)
+    except OsumitsukiError as error:
+        terminal.say(str(error))
+        return error.exit_code
+    except TyperException as error:
+        terminal.say(terminal.usage_words(error, "osumitsuki"))
+        return 2
+    except Exception as error:  # the last net: no traceback reaches the screen
+        return _unforeseen(error)
+    return code if isinstance(code, int) else 0
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="版を表示する")] = False,
+) -> None:
+    if version:
+        terminal.put(f"osumitsuki {__version__}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise InputError("コマンドを書いてください。使い方：osumitsuki --help")
+
+
+@app.command("app")
+def _app(*, port: Port = None, no_browser: NoBrowser = False, city: City = None) -> int:
+    """画面を起動する（この端末からだけ開けます）。"""
+    import os
+
+    from assistant.adapters.server import choose_port, open_browser, serve
+    from assistant.settings import bundled, city_folder, silence_telemetry
+
+    city_folder(_settings(city))  # a wrong name is told here, not on a blank page
+    if city is not None:
+        os.environ["OSUMITSUKI_CITY"] = city  # for the server, which reads its own settings
+    silence_telemetry()
+
+    def ready(url: str) -> None:
+        terminal.say(
+            f"お墨付きを起動しました。ブラウザで {url} を開いてください。終わるときは Ctrl+C を押します。"
+        )
+        if not no_browser:
+            open_browser(url)
+
+    return serve(bundled("app.py"), bundled(".streamlit") / "config.toml", choose_port(port), ready=ready)
+
+
+@app.command("propose")
+def _propose(
+    file: Given = "-",
+    *,
+    engine: Engine = None,
+    request: Request = None,
+    decision_date: DecisionDate = None,
+    doc_type: DocType = None,
+    city: City = None,
+    as_json: AsJson = False,
+) -> int:
+    """文章を調べ、非開示候補・要検討・開示候補を、根拠と理由を付けて示す。"""
+    from assistant.propose.terminal import show_proposal
+    from assistant.propose.wire import to_json
+
+    day = _day(decision_date, "--decision-date")
+    document = _document(file, doc_type)
+    assistant = _assistant(city)
+    proposal = assistant.propose(document, engine=engine, request=request, decision_date=day)
+    _print(
+        as_json, lambda: to_json(proposal), lambda console: show_proposal(proposal, assistant.city, console)
+    )
+    case = assistant.record(proposal)
+    if case is not None:
+        terminal.say(f"記録しました（案件 {case}）。")
+    if proposal.engine == proposal.requested_engine:
+        return 0
+    terminal.say(
+        next((w.message for w in proposal.warnings if w.code == "model_failed"), "モデルが使えませんでした。")
+    )
+    return MODEL_AT_FAULT
+
+
+@app.command("search")
+def _search(
+    query: Query,
+    *,
+    kind: Kind = None,
+    head: HeadName = None,
+    outcome: Outcome = None,
+    year: Year = None,
+    department: Department = None,
+    as_of: AsOf = None,
+    limit: Limit = 10,
+    city: City = None,
+    as_json: AsJson = False,
+) -> None:
+    """条文・手引・先例を探す。"""
+    from datetime import date
+
+    from assistant.domain.source import SourceKind
+    from assistant.retrieve.given import head_told
+    from assistant.retrieve.query import SearchQuery
+    from assistant.retrieve.terminal import show_results
+    from assistant.retrieve.wire import results_to_json
+
+    day = _day(as_of, "--as-of")
+    assistant = _assistant(city)
+    asked = SearchQuery(
+        query,
+        kinds=(SourceKind(kind),) if kind else (),
+        head=head_told(head, assistant.corpus, day or date.today()) if head else None,
+        outcome=outcome,
+        year=year,
+        department=department,
+        as_of=day,
+        limit=limit,
+    )
+    found = assistant.search(asked)
+    _print(
+        as_json, lambda: results_to_json(found), lambda console: show_results(found, assistant.city, console)
+    )
+
+
+@app.command("ask")
+def _ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="聞きたいこと")],
+    *,
+    engine: Engine = None,
+    city: City = None,
+    as_json: AsJson = False,
+) -> None:
+    """質問に、条文・手引・先例の引用を付けて答える。"""
+    from assistant.converse.terminal import show_answer
+    from assistant.converse.wire import answer_to_json
+
+    assistant = _assistant(city)
+    answer = assistant.ask(question, engine=engine)
+    _print(
+        as_json, lambda: answer_to_json(answer), lambda console: show_answer(answer, assistant.city, console)
+    )
+
+
+@app.command("reason")
+def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -> None:
+    """非開示とする部分・根拠条項・理由の表を、調べた結果から書く。"""
+    from assistant.draft.part import parts_json
+    from assistant.draft.terminal import show_parts
+    from assistant.propose.given import read_proposal
+
+    proposal = read_proposal(terminal.given_bytes(findings))
+    assistant = _assistant(city)
+    if proposal.city != assistant.city.id:
+        raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
+    parts = assistant.reasons(proposal.findings, proposal.document, proposal.decision_date)
+    _print(
+        as_json,
+        lambda: parts_json(parts),
+        lambda console: show_parts(parts, proposal, assistant.city, console),
+    )
+
+
+@app.command("index")
+def _index(*, city: City = None) -> None:
+    """検索の索引を作る（初めて使うときには自動で作られます）。"""
+    terminal.say(_assistant(city).build_index(terminal.progress))
+
+
+@evaluate_app.command("passages")
+def _passages(
+    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+) -> int:
+    """正解を付けた文章で測る。"""
+    from assistant.evaluate.labelled import read_passages
+
+    return _evaluate(
+        "passages", read_passages(file), _assistant(city), engine=engine, out=out, as_json=as_json
+    )
+
+
+@evaluate_app.command("documents")
+def _documents(
+    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+) -> int:
+    """正解を付けたテキストファイルで測る（FILEの各行の file に名前を書く）。"""
+    from assistant.evaluate.labelled import read_documents
+
+    return _evaluate(
+        "documents", read_documents(file), _assistant(city), engine=engine, out=out, as_json=as_json
+    )
+
+
+@evaluate_app.command("queries")
+def _queries(
+    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+) -> int:
+    """正解の条項を付けた質問で、検索を測る（検索はモデルを使わない）。"""
+    from assistant.domain.source import SourceKind
+    from assistant.evaluate.gold import QueryRow
+    from assistant.evaluate.report import queries_report
+    from assistant.evaluate.rows import read_rows
+    from assistant.evaluate.run import measure_queries, query_line, written
+    from assistant.retrieve.query import Hit, SearchQuery
+
+    rows = [row for _, row in read_rows(file, QueryRow)]
+    assistant = _assistant(city)
+
+    def provisions(question: str) -> tuple[Hit, ...]:
+        return assistant.search(SearchQuery(question, kinds=(SourceKind.PROVISION,))).hits
+
+    measured = written(measure_queries(rows, provisions, terminal.progress), query_line, out)
+    return _report(queries_report(assistant.city, measured), assistant, as_json)
+
+
+@audit_app.command("verify")
+def _verify(*, city: City = None, as_json: AsJson = False) -> int:
+    """記録が書き換えられていないかを確かめる。"""
+    from assistant.review.terminal import chain_to_json, show_chain
+
+    report = _assistant(city).desk.verify_chain()
+    _print(as_json, lambda: chain_to_json(report), lambda console: show_chain(report, console))
+    if report.ok:
+        return 0
+    terminal.say(
+        "記録が壊れているか、書き換えられています。データのフォルダの控えと比べ、システム担当に知らせてください。"
+    )
+    return 2
+
+
+def _evaluate(
+    of: str,
+    items: Sequence[Labelled],
+    assistant: Assistant,
+    *,
+    engine: EngineName,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    from assistant.domain.finding import Proposal
+    from assistant.evaluate.report import passages_report
+    from assistant.evaluate.run import measure_passages, passage_line, written
+
+    def propose(document: Document) -> Proposal:
+        return assistant.propose(document, engine=engine)
+
+    measured = written(
+        measure_passages(items, propose, assistant.corpus, terminal.progress), passage_line, out
+    )
+    return _report(passages_report(of, assistant.city, measured), assistant, as_json)
+
+
+def _report(report: Report, assistant: Assistant, as_json: bool) -> int:
+    from assistant.evaluate.terminal import show_report
+
+    _print(as_json, report.to_json, lambda console: show_report(report, assistant.city.name, console))
+    if not report.model_failures:
+        return 0
+    terminal.say(f"{report.model_failures}件でモデルが使えませんでした。その分は規則のみの結果です。")
+    return MODEL_AT_FAULT
+
+
+def _print(as_json: bool, to_json: Callable[[], dict[str, Any]], draw: Callable[[Console], None]) -> None:
+    if as_json:
+        terminal.put_json(to_json())
+    else:
+        terminal.show(draw)
+
+
+def _settings(city: str | None) -> Settings:
+    from assistant.settings import read_settings
+
+    return read_settings(city=city)
+
+
+def _assistant(city: str | None) -> Assistant:
+    from assistant.settings import silence_telemetry
+
+    settings = _settings(city)
+    silence_telemetry()  # before anything that would read it
+    from assistant.wiring import build
+
+    return build(settings)
+
+
+def _document(file: str, doc_type: str | None) -> Document:
+    from assistant.documents.text import of_bytes, of_file
+
+    if file == "-":
+        return of_bytes(terminal.standard_input(), name="標準入力", doc_type=doc_type)
+    return of_file(Path(file), doc_type=doc_type)
+
+
+def _day(told: str | None, option: str) -> date | None:
+    from assistant.text.eras import parse_date
+
+    if told is None:
+        return None
+    day = parse_date(told)
+    if day is None:
+        raise InputError(
+            f"{option} の日付が読めません。2026-05-31 か 令和8年5月31日 のように書いてください。"
+        )
+    return day
+
+
+def _unforeseen(error: Exception) -> int:
+    from assistant.adapters.fault_log import note_fault
+
+    try:
+        number = note_fault(error, _settings(None).data_dir / FAULT_LOG)
+    except OsumitsukiError:
+        number = "-"
+    terminal.say(
+        f"思わぬ不具合が起きました（番号 {number}）。もう一度試し、続くときはデータのフォルダの {FAULT_LOG} を"
+        "システム担当に渡してください（文書の文字は入っていません）。"
+    )
+    return 1

@@ -1,0 +1,24 @@
+"""A proposal handed over as bytes: what `osumitsuki propose --json` printed, kept in a file or passed through a pipe."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.domain.finding import Proposal
+from assistant.errors import InputError
+from assistant.propose.unwire import from_json
+
+_TODO = "osumitsuki propose --json の出力を、UTF-8のまま渡してください。"
+
+
+def read_proposal(data: bytes) -> Proposal:
+    """The proposal in `data`. Raises InputError: not UTF-8, not JSON, or JSON of another shape."""
+    try:
+        told = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        problem = "UTF-8の文字として読めません。"
+    except (ValueError, RecursionError):
+        problem = "JSONとして読めません。"
+    else:
+        return from_json(told)
+    raise InputError(problem + _TODO)
