@@ -34,20 +34,13 @@ def _division(division: Division, tree: Tree) -> Iterator[str]:
         yield "#" * division.depth + f" {division.heading}"
     for article in division.articles:
         if article.level is Level.TABLE:
-            yield from _table(article)
+            yield article.text
         elif division.supplement and "j" not in article.number:
             yield ""
             for paragraph in article.children:
                 yield from _below(paragraph, 0, tree)
         else:
             yield from _article(article, tree)
-
-
-def _table(table: Node) -> Iterator[str]:
-    if table.force is not None:
-        yield _remark(table.force)
-    yield f"## {table.caption}"
-    yield table.text
 
 
 def _article(article: Node, tree: Tree) -> Iterator[str]:

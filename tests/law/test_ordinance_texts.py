@@ -17,6 +17,13 @@ from assistant.law.markdown import read_markdown
 from assistant.law.markdown_write import write_markdown
 from assistant.law.numbering import SubitemStyle
 from assistant.law.ordinance import Ordinance
+from assistant.law.references import (
+    UnreadableReference,
+    find_references,
+    format_reference,
+    parse_reference,
+)
+from assistant.law.relative import resolve
 
 MIHON = Path(__file__).resolve().parents[2] / "ordinances" / "mihon" / "ordinance.md"
 HEAD = "# 仮市情報公開条例\n平成20年仮市条例第1号\n<!-- in-force: 2008-04-01 .. -->\n"
@@ -387,3 +394,67 @@ def test_xml_that_is_refused(tmp_path: Path, text: str, problem: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataFileError, match=problem):
         read_xml(path)
+
+
+def test_tables_and_deep_levels_of_the_national_style(tmp_path: Path) -> None:
+    text = HEAD + (
+        "第一条　次による。\n一　次に掲げるもの\nイ　甲\nロ　次の場合\n(1)　乙\n(2)　丙\n(i)　丁\n(ii)　戊\n一の二　己\n"
+        "\n<!-- in-force: 2016-01-01 .. -->\n## 別表第1（第1条関係）\n種別｜金額\n写し｜10円\n"
+    )
+    ordinance = read(tmp_path, text)
+    assert labels(ordinance, date(2020, 1, 1)) == [
+        "第1条",
+        "第1条柱書",
+        "第1条第1号",
+        "第1条第1号柱書",
+        "第1条第1号イ",
+        "第1条第1号ロ",
+        "第1条第1号ロ(1)",
+        "第1条第1号ロ(2)",
+        "第1条第1号ロ(2)(i)",
+        "第1条第1号ロ(2)(ii)",
+        "第1条第1号の2",
+        "別表第1",
+    ]
+    table = ordinance.find("別表第1", date(2020, 1, 1))
+    assert table is not None
+    assert table.text == "種別｜金額\n写し｜10円"
+    assert "別表第1" not in labels(ordinance, date(2015, 1, 1))
+    assert read(tmp_path, write_markdown(ordinance)) == ordinance
+
+
+REAL_ORDER = [
+    # in the sample ordinance 第17条の2 stands between 第17条 and 第18条, since 2016
+    ("前条", "第18条", date(2024, 1, 1), ["第17条の2"]),
+    ("次条", "第17条", date(2024, 1, 1), ["第17条の2"]),
+    ("前条", "第18条", date(2010, 1, 1), ["第17条"]),
+    ("前3条", "第18条", date(2024, 1, 1), ["第16条", "第17条", "第17条の2"]),
+    ("前各号", "第7条第4号", date(2024, 1, 1), ["第7条第1号", "第7条第2号", "第7条第3号"]),
+    ("前項", "第21条第3項", date(2024, 1, 1), ["第21条第2項"]),
+]
+
+
+@pytest.mark.parametrize(("words", "at", "day", "expected"), REAL_ORDER)
+def test_neighbours_in_the_order_of_the_ordinance(
+    words: str, at: str, day: date, expected: list[str]
+) -> None:
+    ordinance = read_markdown(MIHON)
+    places = resolve(words, at=parse_reference(at), ordinance=ordinance, day=day)
+    assert [format_reference(place) for place in places] == expected
+
+
+def test_neighbours_of_what_is_not_there() -> None:
+    ordinance = read_markdown(MIHON)
+    for words, at in (("前条", "第99条"), ("次号", "第7条第7号"), ("前条", "第1条")):
+        with pytest.raises(UnreadableReference):
+            resolve(words, at=parse_reference(at), ordinance=ordinance)
+
+
+def test_every_reference_of_the_sample_ordinance_leads_somewhere() -> None:
+    """Statutory text that cites a provision that is not there would be a slip of ours."""
+    ordinance = read_markdown(MIHON)
+    for day in ordinance.in_force_dates:
+        for provision in ordinance.as_of(day):
+            for start, end, ref in find_references(provision.own_text):
+                words = provision.own_text[start:end]
+                assert ordinance.find(ref, day) is not None, f"{provision.label} {words} {day}"
