@@ -15,7 +15,7 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind
 
 _N = "(?:[0-9]{1,5}|[一二三四五六七八九十百千〇壱弐参拾]{1,7})"
-_D = " ?[-ー−の] ?"
+_D = " ?(?:[-ー−]|の(?![0-9]+階)) ?"
 _LETTER = rf"[{KANJI}{KATA}{HIRA}]"
 _POSTAL = re.compile(r"〒 ?[0-9]{3} ?[-ー] ?[0-9]{4}(?![0-9])|(?<![0-9-])[0-9]{3}-[0-9]{4}(?=[ 　]{1,2}[一-鿿]{2,4}[都道府県市])")
 # What may stand between a town's name and the end of the house number.
@@ -28,7 +28,7 @@ _BLOCK = (
 _TOWN = rf"{_LETTER}(?: ?{_LETTER}){{0,11}}? ?"
 _STRONG_BLOCK = re.compile(r"丁 ?目|番")
 _STOP = re.compile(
-    r"[はがをにとでもへ、。:](?=[^\s]*$)|(?:住所|所在地?|自宅|事務所|店舗|場所|建築主|送付先|居所|本籍|勤務先|現住所|農園|工場|本社|本店|転居先|及び|並びに|又は|から|より|ため|同じ|添付|様式|別紙|別表|資料|"
+    r"(?:が(?!丘|台|原|浜|崎|谷|峰|池|岡|瀬|森|城|島|野|関)|の(?![一-鿿]{1,3}(?:町|台|丘|通|目)?[0-9一二三四五六七八九十 ])|[はをにとでもへ、。:])(?=[^\s]*$)|(?:住所|所在地?|自宅|事務所|店舗|場所|建築主|送付先|居所|本籍|勤務先|現住所|農園|工場|本社|本店|転居先|及び|並びに|又は|から|より|ため|同じ|添付|様式|別紙|別表|資料|"
     r"令和|平成|昭和|午前|午後|第|約|合計|年度|議案|条例|規則|法|電話|内線|番号|単価|金額|人口|総数|面積|毎月|翌|同|計|各|平日|土日|毎朝|毎夜|深夜|早朝|質問|回答|定型|得点|基準|工区|工事)"
 )
 _TAIL_PLACES = re.compile(r"(?: ?(?:先|付近|地内|の一部))?")
@@ -80,17 +80,24 @@ class Addresses:
             return match.start(), name, 0.95
         head = re.match(rf"(?:{_LETTER} ?)+?(?={_BLOCK})", match[0])
         town_end = match.start() + (head.end() if head else 0)
-        block = text[town_end : match.end()]
-        town_text = text[match.start() : town_end]
+        bound = sheet.field_at(town_end)
+        if bound is not None and match.start() < bound.start < town_end:
+            return self._judged(sheet, bound.start, town_end, match.end())
+        return self._judged(sheet, match.start(), town_end, match.end())
+
+    def _judged(self, sheet: Sheet, first: int, town_end: int, block_end: int) -> tuple[int, str, float] | None:
+        text = sheet.text
+        block = text[town_end : block_end]
+        town_text = text[first:town_end]
         stop = None
         for stop in _STOP.finditer(town_text):
             pass
-        start = match.start() + (stop.end() if stop else 0)
+        start = first + (stop.end() if stop else 0)
         start = self._after_other_words(text, start, town_end)
         town = text[start:town_end]
-        if not town.strip() or re.match(r"[年月日時分円人名件回号歳度個台本枚条項項目点%]", text[match.end() : match.end() + 1]):
+        if not town.strip() or re.match(r"[年月日時分円人名件回号歳度個台本枚条項項目点%]", text[block_end : block_end + 1]) or re.match(r" ?[~〜][0-9]|[区班組] ?(?![0-9])|番街|号線", text[block_end : block_end + 6]):
             return None
-        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(r" ?\.[0-9]", text[match.end() :]):
+        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(r" ?[.,][0-9]", text[block_end : block_end + 3]):
             return None
         field = sheet.field_at(town_end)
         labelled = field is not None and field.label in ("住所", "所在地")
@@ -101,7 +108,7 @@ class Addresses:
             return start, "municipality", 0.95
         if _STRONG_BLOCK.search(block):
             return start, "block", 0.9
-        if self._large_suffix.search(town) and len(town.strip()) >= 2 and (hyphen or not re.match(r"[歳]", text[match.end():match.end()+1])):
+        if self._large_suffix.search(town) and len(town.strip()) >= 2 and (hyphen or text[block_end : block_end + 1] != "歳"):
             return start, "town", 0.85 if hyphen else 0.7
         if hyphen and (self._suffix.search(town) and len(town.replace(" ", "")) >= 2):
             return start, "town", 0.75
@@ -120,6 +127,9 @@ class Addresses:
         room = self._room.match(text, end)
         if room:
             end = room.end()
+        storeys = re.match(r"の?[0-9]{1,2}階建て?", text[end : end + 6])
+        if storeys:
+            return end + storeys.end()
         building = self._building.match(text, end)
         if building and "\n" not in building[0]:
             end = building.end()

@@ -10,17 +10,22 @@ from typing import Literal
 
 from assistant.detect.candidate import Candidate
 from assistant.detect.patterns import KANJI, KATA, one_of
-from assistant.detect.sheet import Sheet
+from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
 Side = Literal["company", "city", "individual", "proprietor", "site"]
 
 _PARTY_LINES = 5
-_POST_GAP = re.compile(r"[ :]{0,2}(?:\([^()\n]{1,12}\))?[ :]{0,2}$")
+_POST_GAP = re.compile(r"(?:[ :]{0,2}(?:\([^()\n]{1,12}\))?[ :]{0,2}|の|である)$")
+_RELATIVES = re.compile(r"母親|父親|本人|申出者|通報者|相談者|申立人|住民|保護者|世帯主|ご主人|奥様|家族|遺族|被害者|同人|(?<=[一-鿿])(?:様|さん)")
+_STAFF_FORM = re.compile(r"旅行命令|出張命令|出勤簿|時間外|給与|給料|勤務評定|人事評価|休暇|復命|辞令|職員名簿|事務分掌|超過勤務|旅費")
+_STAFF_LABELS = re.compile(r"(?:所属|職名|職員番号|級号給|職種|職 )[ :]")
+_INQUIRY = re.compile(r"問(?:い)?合(?:わ)?せ|窓口|担当課|事務局|照会先|受付時間")
 _PRIVATE_CAPACITY = re.compile(r"住民として|私人として|一市民として|個人として|私的に|家庭で|非番|休日に")
-_CITY_WORDS = re.compile(r"本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局")
-_COMPANY_LABELS = frozenset(("提案者",))
+_CITY_WORDS = re.compile(r"(?<![一-鿿])本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局")
+# What a label adds to a title: these parts in a matter stand beside an office.
+_PARTS = frozenset((Trait.BOARD_MEMBER, Trait.INTERVIEWER, Trait.REPORTER, Trait.COMPLAINANT, Trait.LANDOWNER))
 _CITY_LABELS = frozenset(("職員",))
 
 
@@ -61,10 +66,13 @@ class Affiliation:
         self._post_tail = re.compile(rf"({posts})$")
         self._post_head = re.compile(rf" ?({one_of(post for post in by_post if len(post) >= 2)})(?!に?つ?いて)")
         departments = one_of(word for word in words["roles.departments"] if word != "担当")
+        self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
+        self._ambiguous = frozenset(words["roles.posts_ambiguous"])
         self._department = re.compile(rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)")
         self._company_department = re.compile(one_of(words["roles.departments_company"]))
         self._representative_mark = re.compile(one_of(words["organizations.representative_marks"]))
         self._proprietor_mark = re.compile(one_of(words["organizations.trade_name_marks"]))
+        self._legal = re.compile(one_of(words["organizations.legal_forms"]))
         self._company_title = re.compile(one_of(words["facts.company_documents"]))
 
     def company_document(self, sheet: Sheet) -> bool:
@@ -81,9 +89,13 @@ class Affiliation:
         for match in self._department.finditer(sheet.text):
             if any(a.start < match.end() and match.start() < a.end for a in anchors):
                 continue
+            if self._sections_in_names.search(match[0]):
+                continue
             company = self._company_department.match(match[0]) is not None
             anchors.append(Anchor(start=match.start(), end=match.end(), side="company" if company else "city"))
         anchors.extend(Anchor(start=m.start(), end=m.end(), side="city") for m in _CITY_WORDS.finditer(sheet.text))
+        anchors.extend(Anchor(start=m.start(), end=m.end(), side="city") for m in _INQUIRY.finditer(sheet.text))
+        anchors.extend(Anchor(start=m.start(), end=m.end(), side="individual") for m in _RELATIVES.finditer(sheet.text))
         for field in sheet.fields:
             if field.known is None or field.column:
                 continue
@@ -111,10 +123,11 @@ class Affiliation:
             if not sheet.text[start:end].strip():
                 break
             found = [a for a in self._between(anchors, start, end + 1)]
-            if found and (indented or not after):
-                return found[-1].side if not (found[0].side == "individual") else "individual"
-            if found:
-                break
+            private = [a for a in found if a.side != "city"]
+            if private and (indented or not after):
+                return "individual" if private[0].side == "individual" else private[-1].side
+            if found and indented and not after:
+                return "city"
         return after[0].side if after else None
 
     def _between(self, anchors: Sequence[Anchor], start: int, end: int) -> list[Anchor]:
@@ -123,9 +136,12 @@ class Affiliation:
         return [a for a in anchors[first:last] if a.end <= end]
 
     def person_traits(
-        self, sheet: Sheet, anchors: Sequence[Anchor], candidate: Candidate
+        self, sheet: Sheet, anchors: Sequence[Anchor], candidate: Candidate, ends: frozenset[int]
     ) -> tuple[frozenset[Trait], tuple[str, ...]]:
-        """What the words around a name say of the person, and the post or label that said it."""
+        """What the words around a name say of the person, and the post or label that said it.
+
+        `ends`: where names with the title after them end (日置委員　檜垣さん: 委員 is not 檜垣's).
+        """
         text = sheet.text
         line_start, line_end = sheet.line(candidate.start)
         before = text[max(line_start, candidate.start - 30) : candidate.start]
@@ -137,29 +153,79 @@ class Affiliation:
         squeezed = re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", stem)
         for tail in (stem, squeezed):
             match = self._post_tail.search(tail)
-            if match:
+            if match and not (gap and gap[0].startswith(" ") and candidate.start - len(gap[0]) in ends):
                 noted = before + after[:12]
-                return self._of_post(match[1], company, noted) | private, (match[1],)
+                traits = self._of_post(match[1], company, noted)
+                return self._with_label(sheet, candidate, traits) | private, (match[1],)
         match = self._post_head.match(after)
-        if match and not after.startswith(("  ", "\t")) and (not after.startswith(" ") or False):
-            return self._of_post(match[1], company, after[:12]) | private, (match[1],)
+        if match and not after.startswith((" ", "\t")):
+            traits = self._of_post(match[1], company, after[:12])
+            return self._with_label(sheet, candidate, traits) | private, (match[1],)
         field = sheet.field_at(candidate.start)
         if field is not None and field.known is not None and (field.known.traits or field.label == "担当者"):
-            return self._of_label(field.label, field.known.traits, company) | private, (field.label,)
+            traits = self._of_label(field.label, field.known.traits, company)
+            return traits | self._outer(field) | private, (field.label,)
+        if field is not None and field.outer is not None:
+            return self._of_label(field.outer.name, field.outer.traits, company) | private, (field.outer.name,)
         noted = re.match(rf" ?\((?:[^()\n]{{0,14}}[ 、・])?({one_of(self._by_post)})(?:[ 、)])", after)
         if noted:
             return self._of_post(noted[1], company, after) | private, (noted[1],)
         if re.search(rf"(?:課|係|室|局|署|担当|センター|部|校|所)[ :]{{0,2}}$", before):
             traits = {Trait.EMPLOYEE} if company else {Trait.OFFICIAL, Trait.ON_DUTY}
             return frozenset(traits) | private, ("所属",)
+        if field is not None and field.label == "氏名" and not company and self._staff(sheet, line_start, line_end):
+            return frozenset({Trait.OFFICIAL, Trait.ON_DUTY}), ("所属",)
+        shop = self._shop_before(anchors, candidate.start, text)
+        if shop is not None:
+            return shop, ("商号",)
         if self._proprietor_mark.search(after[:14]):
             return frozenset({Trait.SOLE_PROPRIETOR}), ("個人経営",)
         return private, ()
 
+    def titled_ends(self, sheet: Sheet, names: Sequence[Candidate]) -> frozenset[int]:
+        """Where the titles end that stand right after a name."""
+        ends = set()
+        for name in names:
+            match = self._post_head.match(sheet.text, name.end)
+            if match and not match[0].startswith(" "):
+                ends.add(match.end())
+        return frozenset(ends)
+
+    def _staff(self, sheet: Sheet, line_start: int, line_end: int) -> bool:
+        """Whether the form is one that employees of the city fill in."""
+        return (
+            _STAFF_FORM.search(sheet.title) is not None
+            or _STAFF_LABELS.search(sheet.text, line_start, line_end) is not None
+        )
+
+    def _shop_before(self, anchors: Sequence[Anchor], position: int, text: str) -> frozenset[Trait] | None:
+        """喫茶〇〇（山田 花子）: the name in brackets after a shop is its owner; after a company its representative."""
+        if text[position - 1 : position] != "(":
+            return None
+        shops = [a for a in anchors if a.side in ("company", "proprietor") and a.end == position - 1]
+        if not shops:
+            return None
+        legal = self._legal.search(text[shops[-1].start : shops[-1].end])
+        return frozenset({Trait.REPRESENTATIVE if legal else Trait.SOLE_PROPRIETOR})
+
+    def _outer(self, field: Field) -> frozenset[Trait]:
+        return field.outer.traits if field.outer is not None else frozenset()
+
+    def _with_label(self, sheet: Sheet, candidate: Candidate, traits: frozenset[Trait]) -> frozenset[Trait]:
+        """A title says the office; the label of the field may say the part in this matter."""
+        field = sheet.field_at(candidate.start)
+        if field is None:
+            return traits
+        labels = [label for label in (field.known, field.outer) if label is not None]
+        part = frozenset(trait for label in labels for trait in label.traits)
+        if any(label.name == "相手方" for label in labels) and Trait.OFFICIAL in traits:
+            return traits | {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
+        return traits | (part & _PARTS)
+
     def _company_side(self, sheet: Sheet, anchors: Sequence[Anchor], position: int) -> bool:
         line_start, _ = sheet.line(position)
-        near = self._between(anchors, line_start, position)
-        if near:
+        near = [a for a in self._between(anchors, line_start, position) if a.side != "individual"]
+        if near and "。" not in sheet.text[near[-1].end : position]:
             return near[-1].side in ("company", "proprietor")
         side = self.side_of(sheet, anchors, position)
         return side in ("company", "proprietor") and self.company_document(sheet)
@@ -168,7 +234,7 @@ class Affiliation:
         traits = self._by_post[post]
         if Trait.EMPLOYEE in traits and self._representative_mark.search(noted):
             return frozenset({Trait.REPRESENTATIVE})
-        if Trait.OFFICIAL in traits and company:
+        if Trait.OFFICIAL in traits and company and post in self._ambiguous:
             return frozenset({Trait.SITE_AGENT} if post in ("所長", "副所長") else {Trait.EMPLOYEE})
         if Trait.SIGNING_BRANCH_HEAD in traits and not company and post in self._words["roles.posts_official"]:
             return frozenset({Trait.OFFICIAL, Trait.ON_DUTY})

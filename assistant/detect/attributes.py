@@ -15,7 +15,7 @@ _ATTRIBUTES = frozenset(
         EntityKind.INCOME, EntityKind.FAMILY, EntityKind.PRIVATE_LIFE, EntityKind.LEAVE, EntityKind.PAY_STEP,
         EntityKind.EVALUATION, EntityKind.SCORE, EntityKind.ID_NUMBER, EntityKind.EMPLOYEE_NUMBER,
         EntityKind.DISCIPLINE, EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.BANK_ACCOUNT, EntityKind.SEAL,
-        EntityKind.SIGNATURE, EntityKind.EMAIL, EntityKind.MY_NUMBER, EntityKind.COMPENSATION,
+        EntityKind.SIGNATURE, EntityKind.EMAIL, EntityKind.MY_NUMBER, EntityKind.COMPENSATION, EntityKind.POST,
     )
 )  # fmt: skip
 _OWNED = frozenset(
@@ -44,6 +44,9 @@ class Attributes:
         same = [name for name in fitting if line[0] <= name.extents[0].start < line[1]]
         before = [name for name in same if name.extents[-1].end <= place.start]
         owner = before[-1] if before else None
+        if entity.kind is EntityKind.POST:  # a title stands right before its bearer, or in the bracket after
+            following = [name for name in same if 0 <= name.extents[0].start - entity.extents[-1].end <= 3]
+            owner = following[0] if following else owner
         if owner is None and same:
             owner = min(same, key=lambda name: abs(name.extents[0].start - place.start))
         if owner is None:

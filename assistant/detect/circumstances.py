@@ -35,6 +35,9 @@ class Circumstances:
         traits: set[Trait] = set()
         if _PRESS.search(title) and not self.says("not_published", title):
             traits.add(Trait.PUBLISHED)
+        notice = re.search(r"(?:本資料|この資料|本発表)[^\n]{0,60}", text)
+        if notice and self.says("published", notice[0]):
+            traits.add(Trait.PUBLISHED)
         traits |= self._opening(text)
         traits |= self._conclusion(text, title + doc_type)
         if self.says("on_condition", text):

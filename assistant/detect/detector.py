@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,9 +24,11 @@ from assistant.detect.ownership import Ownership
 from assistant.detect.personal_data import PersonalData
 from assistant.detect.ports import NameFinder
 from assistant.detect.recognizer import Recognizer
+from assistant.detect.scores import Scores
 from assistant.detect.seals import Seals
 from assistant.detect.sheet import LabelIndex, Sheet
 from assistant.detect.statements import Statements
+from assistant.detect.titles import Titles
 from assistant.detect.words import Words, load_words
 from assistant.domain.document import Page
 from assistant.domain.entity import Entity, EntityKind, Explanation, Standing
@@ -42,6 +45,7 @@ _EXACT = (
     Organizations,
     Identifiers,
     Money,
+    Scores,
     NetworkDetails,
     AddressedToAssistant,
     Statements,
@@ -61,6 +65,7 @@ _EXCLUSIVE = (
 )
 _NOT_A_PERSON = frozenset((EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME))
 _PROSE = "statement"
+_LIST_MARK = r" ?(?:、|・|,|及び|並びに) ?"
 _YIELDS_NOTHING = frozenset((_PROSE, "organization", "seal", "injection"))
 
 
@@ -76,6 +81,7 @@ class Detector:
             names.append(NamesByFinder(self.words, finder))
         self._names = tuple(names)
         self._affiliation = Affiliation(self.words)
+        self._titles = Titles(self.words)
         self._ownership = Ownership(self.words, self._affiliation)
 
     def detect(self, page: Page) -> tuple[Entity, ...]:
@@ -88,6 +94,7 @@ class Detector:
         names = self._named(sheet, anchors, found)
         owned = [self._ownership.of(sheet, anchors, names, candidate) for candidate in found]
         entities = [entity for c in owned if (entity := self._entity(sheet, [c])) is not None]
+        entities += self._titled(sheet, names)
         entities += [entity for group in names if (entity := self._entity(sheet, group)) is not None]
         return tuple(sorted(entities, key=lambda e: (e.extents[0].start, -e.extents[0].end, e.kind)))
 
@@ -109,12 +116,28 @@ class Detector:
                 groups.append([candidate])
             else:
                 group.append(candidate)
-        settled = []
+        settled: list[list[Candidate]] = []
+        groups.sort(key=lambda g: g[0].start)
+        ends = self._affiliation.titled_ends(sheet, [group[0] for group in groups])
         for group in groups:
-            traits, said_by = self._affiliation.person_traits(sheet, anchors, group[0])
+            traits, said_by = self._affiliation.person_traits(sheet, anchors, group[0], ends)
+            if settled and not traits and re.fullmatch(_LIST_MARK, sheet.text[settled[-1][0].end : group[0].start]):
+                traits = settled[-1][0].traits  # 相談員 甘木、乙川
             first = replace(group[0], traits=traits, context=tuple(dict.fromkeys((*group[0].context, *said_by))))
             settled.append([first, *group[1:]])
-        return sorted(settled, key=lambda g: g[0].start)
+        return settled
+
+    def _titled(self, sheet: Sheet, names: Sequence[Sequence[Candidate]]) -> list[Entity]:
+        """Posts beside names; a career in the bracket after a name is private life until the name is shown."""
+        spans = [(group[0].start, group[0].end) for group in names]
+        found = []
+        for start, end, what in self._titles.around(sheet, spans):
+            kind = EntityKind.POST if what == "post" else EntityKind.PRIVATE_LIFE
+            candidate = Candidate(kind=kind, start=start, end=end, recognizer="title", pattern=what, score=0.8)
+            entity = self._entity(sheet, [candidate])
+            if entity is not None:
+                found.append(entity)
+        return found
 
     def _entity(self, sheet: Sheet, group: Sequence[Candidate]) -> Entity | None:
         first = group[0]

@@ -30,7 +30,7 @@ _MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         ),
     ),
     (EntityKind.FINANCIALS, re.compile(r"売上|利益|原価|人件費|労務|時給|賃金|借入|資本|仕入|粗利|経費率|手数料率|卸|在庫|請負額|受注額|日額|送客手数料")),
-    (EntityKind.UNIT_PRICE, re.compile(r"単価|見積|内訳|諸経費|値引|1社|金額|歩掛")),
+    (EntityKind.UNIT_PRICE, re.compile(r"単価|見積|内訳|諸経費|値引|1社|歩掛")),
 )
 _COLUMN_MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (EntityKind.RESERVE_PRICE, re.compile(r"予定価格|最低制限|設計金額|設計額|調査基準")),

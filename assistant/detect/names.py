@@ -7,16 +7,16 @@ import re
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
 
 from assistant.detect.words import Words
+from assistant.text.morphemes import tokenize
 
 # 山田 太郎 / 山田太郎 / 山田 はなこ / 石 井 里 奈 (letters spaced one by one, perhaps over a line end)
 _K = rf"[{KANJI}]"
 _G = rf"[{KANJI}{HIRA}{KATA}]"
-_BREAK = r"(?: {1,3}| ?\n {0,6})"
+_BREAK = r"(?: {1,3}| ?\n {1,6})"  # a line break only where the next line is indented
 FULL_NAME = (
     rf"(?:{_K}(?: {_K}){{1,3}}{_BREAK}{{1}}{_K}(?: {_G}){{0,3}}(?![{KANJI}])"  # 石 井 里 奈
     rf"|{_K}{{1,4}}{_BREAK}(?:{_K}{{1,4}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
-    rf"|{_K}{{2,6}}"
-    rf"|{_K}{{1,3}}[{HIRA}]{{2,4}}(?={'[ 、。()・:/]'}|$|\n))"
+    rf"|{_K}{{2,6}})"
 )
 KATAKANA_NAME = rf"[{KATA}]{{2,8}}(?:[・ =][{KATA}]{{1,10}}){{1,3}}"
 HIRAGANA_NAME = rf"[{HIRA}]{{2,5}} [{HIRA}]{{2,5}}"
@@ -38,6 +38,7 @@ class NameShapes:
         self._post_end = re.compile(rf"{one_of(word for word in posts if len(word) >= 2)}$")
         self._single = frozenset(words["names.family_name_alone"])
         self._place_after = re.compile(one_of(words["names.place_like_after"]))
+        self._common_given = frozenset(words["names.given_names_that_are_words"])
         self._value = re.compile(rf"{FULL_NAME}|{KATAKANA_NAME}|{HIRAGANA_NAME}")
 
     def plausible(self, text: str) -> bool:
@@ -47,7 +48,21 @@ class NameShapes:
             return False
         if re.search(r"[0-9A-Za-z]", plain) or self._part.search(plain):
             return False
+        if any(re.search(r"[者員官係課署局]$", part) for part in text.split() if len(part) >= 2):
+            return False
         return not (self._post_end.search(plain) and len(plain) > 2)
+
+    def plausible_given(self, text: str) -> bool:
+        """Whether a second word may be a given name: no other word of two letters or more in it (運動場, 譲受人)."""
+        if not self.plausible(text):
+            return False
+        if len(text) == 1 or text in self._common_given:
+            return True
+        return not any(
+            len(word.surface) >= 2 and "人名" not in word.part_of_speech and word.part_of_speech[0] in ("名詞", "動詞", "副詞", "接続詞", "連体詞", "形容詞", "代名詞", "感動詞", "形状詞")
+            and not ("固有名詞" in word.part_of_speech)
+            for word in tokenize(text)
+        )
 
     def plausible_alone(self, text: str) -> bool:
         """The same for a single word of one letter: only letters that are family names."""

@@ -10,7 +10,7 @@ from assistant.detect.names import NameShapes, is_spaced_out
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of, spaced
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import Words
-from assistant.domain.entity import EntityKind
+from assistant.domain.entity import EntityKind, Trait
 
 _JOINERS = re.compile(r"及び|並びに|又は|若しくは|および|ならびに|または")
 _SEPARATOR = re.compile(r"[、,・/;／]|(?<=\)) ?(?=\S)")
@@ -19,6 +19,7 @@ _KANA_HONORIFIC = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さ
 _KANA_NOT = frozenset("みな みなみ たく おかあ おとう おじい おばあ おに おね おく お客 みな様 だんな おじ おば むすこ むすめ お子 ヘルパー ケアマネ スタッフ オーナー".split())
 _INTRODUCES = re.compile(rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)")
 _TRANSFER_NAME = re.compile(rf"[1249] [0-9]{{7}} ([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?= )")
+_SPACED = re.compile(rf"(?<![{KANJI}{KATA}0-9] )(?<![{KANJI}{KATA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?=[はがをにとのもで、。()」・（]|\n|$)")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -43,9 +44,14 @@ class NamesByForm:
         self._post_after = re.compile(rf"(?<![{KANJI}{KATA}])(?P<name>[{KANJI}]{{1,4}}?)(?:{suffixes})(?![{KANJI}])")
         honorifics = one_of(words["roles.honorifics"])
         self._honorific = re.compile(
-            rf"(?P<name>[{KANJI}](?: [{KANJI}]){{0,3}}(?: {{1,3}}[{KANJI}{HIRA}](?: ?[{KANJI}{HIRA}]){{0,3}})?|[{KANJI}]{{1,5}}(?: [{KANJI}{HIRA}{KATA}]{{1,4}})?) ?(?P<honorific>{honorifics})(?![{KANJI}])"
+            rf"(?<![{KANJI}])(?P<name>[{KANJI}](?: [{KANJI}]){{0,3}}(?: {{1,3}}[{KANJI}{HIRA}](?: ?[{KANJI}{HIRA}]){{0,3}})?|[{KANJI}]{{1,5}}(?: [{KANJI}{HIRA}{KATA}]{{1,4}})?) ?(?P<honorific>{honorifics})(?![{KANJI}])"
         )
-        self._last_title = re.compile(rf"(?:{spaced(w for w in posts if len(w) >= 2)}|{departments}|{one_of(words['organizations.legal_forms'])}|{one_of(words['roles.kinship'])})(?:\([^()\n]{{1,10}}\))?(?=[ :]|$|[{KANJI}])")
+        kinship = one_of(words["roles.kinship"])
+        self._last_title = re.compile(
+            rf"(?:{spaced(w for w in posts if len(w) >= 2)}|(?P<section>{departments})|{one_of(words['organizations.legal_forms'])}"
+            rf"|(?<![{KANJI}]){kinship})(?:\([^()\n]{{1,10}}\))?(?=[ :]|$|[{KANJI}])"
+        )
+        self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
         self._kanji_honorifics = frozenset(("君", "家", "宅", "邸", "殿", "先生", "夫妻"))
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
@@ -60,6 +66,7 @@ class NamesByForm:
         for match in _INTRODUCES.finditer(text):
             if self._shapes.plausible_alone(match[1]) and self._named_or_said(sheet, match):
                 yield self._candidate(match.start(1), match.end(1), "introduces", 0.9)
+        yield from self._spaced_names(sheet, text)
         for match in _TRANSFER_NAME.finditer(text):
             yield self._candidate(match.start(1), match.end(1), "transfer_data", 0.85)
 
@@ -73,23 +80,41 @@ class NamesByForm:
         position = field.start
         value_end = min(field.end, field.start + 400)
         limit = 12
+        family = Trait.CHILD in field.known.traits or Trait.GUARDIAN in field.known.traits if field.known else False
+        seen = False
         for match in (*_SEPARATOR.finditer(text, field.start, value_end), None):
             end = match.start() if match else value_end
             limit -= 1
             if limit < 0:
                 return
             found = self._name_of_item(text, position, end)
+            if found is None and seen and family:  # 児童　山田 花子（5歳）、太郎（2歳）
+                given = re.compile(rf"[ 、]*([{KANJI}]{{1,3}}|[{HIRA}]{{2,4}})(?=[ (]|$)").match(text, position, end)
+                found = given.span(1) if given and self._shapes.plausible(given[1]) else None
+            if found and seen and not family and not self._sure(sheet, text, *found):
+                found = None
             if found:
+                seen = True
                 yield self._candidate(*found, "cell" if field.column else "label", 0.9, field.form)
             position = match.end() if match else end
+
+    def _sure(self, sheet: Sheet, text: str, start: int, end: int) -> bool:
+        """An item after the first is a name only if the dictionary knows one in it, or a title stands before it."""
+        return (
+            self._is_family_name(sheet, start, end)
+            or " " in text[start:end]
+            or re.search(r"[長員事査師者任官 ] ?$", text[max(0, start - 2) : start]) is not None
+            or end - start <= 3
+        )
 
     def _name_of_item(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         bracket = text.find("(", start, end)
         if bracket > start:
             end = bracket
         last = None
-        for last in self._last_title.finditer(text, start, end):
-            pass
+        for match in self._last_title.finditer(text, start, end):
+            if not (match["section"] and self._sections_in_names.search(text[start : match.end("section")])):
+                last = match
         titled = last is not None
         if last is not None:
             start = last.end()
@@ -103,7 +128,8 @@ class NamesByForm:
             return None
         name = text[found[0] : found[1]]
         rest = text[found[1] : end]
-        if not self._shapes.plausible(name):
+        parts = name.split()
+        if not self._shapes.plausible(name) or (len(parts) == 2 and not self._shapes.plausible_given(parts[1])):
             return self._shorter(text, found, end)
         if rest.strip() and not re.match(r" |\n|様|さん|氏|殿|印|、|\(", rest):
             return None
@@ -116,6 +142,14 @@ class NamesByForm:
             return found[0], found[0] + first.end()
         return None
 
+    def _spaced_names(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
+        """久我 陸斗を: two short words of ideographs parted by one plain space, which prose does not do otherwise."""
+        for match in _SPACED.finditer(text):
+            if sheet.wide_gap(match.end(1)):
+                continue
+            if self._shapes.plausible(match[1]) and self._shapes.plausible(match[0]) and self._shapes.plausible_given(match[2]):
+                yield self._candidate(match.start(), match.end(), "spaced", 0.6)
+
     def _by_title(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
         for name, pattern in (
             ("post_before", self._post_before),
@@ -123,6 +157,8 @@ class NamesByForm:
             ("section_before", self._section_before),
         ):
             for match in pattern.finditer(text):
+                if name == "section_before" and self._sections_in_names.search(text[: match.start("gap")][-4:]):
+                    continue
                 found = self._shapes.value_at(text, match.end(), min(len(text), match.end() + 18))
                 if found is None:
                     found = self._single_letter(text, match.end())
@@ -147,7 +183,7 @@ class NamesByForm:
         elif " " in text[start:end].strip() and not is_spaced_out(text[start:end]):
             # 主任 沖 現地: two words of which only the first may be the name
             second = text[start:end].split()[-1]
-            if not self._shapes.plausible(second):
+            if not self._shapes.plausible_given(second):
                 end = start + len(text[start:end].split(" ")[0])
         ends_well = _AFTER_NAME.match(text, end) is not None or re.match(r" ?(?:さん|様|氏|殿)", text[end:end + 3]) is not None
         certain = self._is_family_name(sheet, start, end)

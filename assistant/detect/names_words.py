@@ -59,7 +59,7 @@ class NamesByWords:
         if following < len(words) and words[following].surface in (" ", "  ") :
             gap = words[following]
             match = _GIVEN.match(sheet.text, gap.end)
-            if match and self._ends(sheet.text, match.end()) and self._shapes.plausible(match[0]):
+            if match and self._ends(sheet.text, match.end()) and self._shapes.plausible_given(match[0]):
                 return match.end(), True
             following += 1
             return end, full

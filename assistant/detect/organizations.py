@@ -16,6 +16,8 @@ _UNIT = rf"(?:[{KANJI}{KATA}A-Za-z0-9・&'.]|(?<![ぁ-ゖ])[ぁ-ゖ]{{3,8}}(?![�
 _NAME = rf"{_UNIT}{{1,24}}"
 _QUOTED = r"「([^「」\n]{1,20})」"
 _KANA_COMPANY = re.compile(rf"(?:[カユシド]\)|\([カユシ]\))[{KATA}]{{2,20}}|[{KATA}]{{2,20}}(?:\([カユシ]\)?)")
+_LABELLED = re.compile(rf"[{KANJI}{KATA}ぁ-ゖA-Za-z0-9・&'ー]{{2,20}}(?=[ (（、。/\n\t「]|$)")
+_WORDY = re.compile(rf"[{KANJI}{KATA}A-Za-z]{{2}}")
 _CLEAN_HEAD = re.compile(
     r"^(?:及び|並びに|又は|および|から|より|受託者|請負者|受注者|販売店|業者|相手方|申請者|事業者|提案者|代表団体|経営|発注|委託先|納入|施設|設置者|営業者)"
 )
@@ -30,6 +32,7 @@ class Organizations:
         self._before = re.compile(rf"{legal} ?(?:{_QUOTED}|{_NAME})")
         self._after = re.compile(rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_NAME} ?{legal}(?![{KANJI}])")
         self._suffix = re.compile(rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?![{KANJI}{KATA}ぁ-ゖA-Za-z0-9])|(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?=[はがをにとでものへや])")
+        self._prefix = re.compile(rf"(?<![{KANJI}{KATA}]){one_of(words['organizations.name_prefixes'])}[・ ]?{_NAME}")
         self._trade = re.compile(rf"(?:{one_of(words['organizations.trade_name_marks'])})[ :]{{0,3}}{_QUOTED}|{_QUOTED}(?=[ ]?(?:{one_of(('園主', '店主', '代表', '経営', '営業者'))}))")
         self._marks = words["organizations.trade_name_marks"]
 
@@ -40,6 +43,7 @@ class Organizations:
             ("legal_form", self._before, 0.95),
             ("legal_form", self._after, 0.95),
             ("kana", _KANA_COMPANY, 0.9),
+            ("prefix", self._prefix, 0.7),
             ("suffix", self._suffix, 0.6),
         ):
             for match in pattern.finditer(text):
@@ -51,6 +55,12 @@ class Organizations:
                     continue
                 taken.append((start, end))
                 yield self._candidate(EntityKind.ORGANIZATION, start, end, name, score)
+        for field in sheet.fields:
+            if field.label == "提案者" and field.form not in ("名称",):
+                value = _LABELLED.match(text, field.start, field.end)
+                if value and not any(value.start() < b and a < value.end() for a, b in taken) and _WORDY.search(value[0]):
+                    taken.append(value.span())
+                    yield self._candidate(EntityKind.ORGANIZATION, value.start(), value.end(), "labelled", 0.65)
         for match in self._trade.finditer(text):
             group = 1 if match[1] is not None else 2
             yield self._candidate(EntityKind.TRADE_NAME, match.start(group), match.end(group), "quoted", 0.8)

@@ -20,6 +20,7 @@ _OWNED = frozenset(
 _PUBLIC_TRAITS = frozenset((Trait.OFFICIAL,))
 _COMPANY_TRAITS = frozenset((Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD))
 _LOOK_BACK = 14
+_BANK = re.compile(r"銀行|金庫|農協|農業協同|信用組合|漁協|ゆうちょ")
 
 
 class Ownership:
@@ -69,10 +70,8 @@ class Ownership:
         line_start, line_end = sheet.line(candidate.start)
         near = text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
         field = sheet.field_at(candidate.start)
-        if candidate.kind is EntityKind.BANK_ACCOUNT and belongs_to_company(text[line_start:line_end]):
-            return "company"
-        if candidate.kind is EntityKind.BANK_ACCOUNT and candidate.pattern == "transfer_data":
-            return "company" if self._company_kana(sheet, candidate) else "individual"
+        if candidate.kind is EntityKind.BANK_ACCOUNT:
+            return self._of_account(sheet, anchors, names, candidate)
         if re.search(r"自宅|本籍|携帯|実家|勤務先", near):
             return "individual"
         if field is not None and field.column:
@@ -88,9 +87,32 @@ class Ownership:
             return "company" if self._company_later.search(later) else "individual"
         if candidate.kind is EntityKind.ADDRESS and self._site.search(near):
             return "company" if side in ("company", "proprietor") else "site"
-        if side is None and candidate.kind in (EntityKind.PHONE, EntityKind.BANK_ACCOUNT, EntityKind.SEAL):
-            return self._by_document(sheet, names)
+        if side is None or (side == "city" and not self._said_on_line(anchors, line_start, line_end)):
+            return self._by_document(sheet, names) or side
         return side
+
+    def _said_on_line(self, anchors: Sequence[Anchor], line_start: int, line_end: int) -> bool:
+        return any(line_start <= a.start < line_end for a in anchors)
+
+    def _of_account(
+        self, sheet: Sheet, anchors: Sequence[Anchor], names: Sequence[Sequence[Candidate]], candidate: Candidate
+    ) -> Side | None:
+        """The holder's abbreviation, then who stands on the line, then whose form it is; never the bank itself."""
+        if candidate.pattern == "transfer_data":
+            return "company" if self._company_kana(sheet, candidate) else "individual"
+        line_start, line_end = sheet.line(candidate.start)
+        if belongs_to_company(sheet.text[line_start:line_end]):
+            return "company"
+        others = [a for a in anchors if not (a.start < candidate.end and candidate.start < a.end) and not _BANK.search(sheet.text[a.start : a.end])]
+        here = [a for a in others if line_start <= a.start < line_end and a.side != "city"]
+        if here:
+            return here[0].side
+        if self._affiliation.company_document(sheet) and any(a.side == "company" for a in others):
+            return "company"
+        private = [g for g in names if not g[0].traits & (_PUBLIC_TRAITS | _COMPANY_TRAITS | {Trait.EMPLOYEE})]
+        if private or any(g[0].traits & _PUBLIC_TRAITS for g in names):
+            return "individual" if private or not any(a.side == "company" for a in others) else "company"
+        return "company" if any(a.side == "company" for a in others) else None
 
     def _company_kana(self, sheet: Sheet, candidate: Candidate) -> bool:
         holder = sheet.text[candidate.end : candidate.end + 24].strip()
@@ -106,6 +128,9 @@ class Ownership:
         line_end: int,
     ) -> Side | None:
         """A cell belongs to whoever the row is about."""
+        field = sheet.field_at(candidate.start)
+        if candidate.kind is EntityKind.ADDRESS and field is not None and field.label == "所在地" and "住所" not in field.form:
+            return "site"
         sides = [a.side for a in anchors if line_start <= a.start < line_end]
         if "company" in sides or "proprietor" in sides:
             return "proprietor" if "proprietor" in sides else "company"
@@ -134,6 +159,8 @@ class Ownership:
             return {Trait.HOME, Trait.OF_INDIVIDUAL}
         if traits & {Trait.OF_COMPANY}:
             return {Trait.BUSINESS_PLACE}
+        if field is not None and field.label == "所在地":
+            return set()
         if Trait.OF_INDIVIDUAL in traits or (field is not None and field.label == "住所"):
             return {Trait.HOME}
         return set()

@@ -14,7 +14,7 @@ _KANA = re.compile(r"[ァ-ヺー]+")
 _HONORIFIC = re.compile(r"(?:さん|様|さま|氏|殿|くん|ちゃん)$")
 # What a person said of themselves or was called in a form weighs more than a title met elsewhere.
 _PRIVATE = frozenset(
-    (Trait.COMPLAINANT, Trait.CHILD, Trait.GUARDIAN, Trait.LANDOWNER, Trait.RESIDENT, Trait.WITNESS, Trait.DECEASED)
+    (Trait.COMPLAINANT, Trait.CHILD, Trait.GUARDIAN, Trait.LANDOWNER, Trait.DECEASED)
 )
 _PUBLIC = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,7 @@ class Field:
     label: str
     form: str
     known: Label | None
+    outer: Label | None
     label_start: int
     start: int
     end: int
@@ -52,11 +53,19 @@ class LabelIndex:
         )
         self._literal = re.compile(r"^[ ・○●■□◆※]{0,3}(?P<label>[^\s:、。,()「」]{1,14}) {0,2}: *", re.MULTILINE)
 
-    def find(self, text: str) -> list[tuple[int, int, int, str]]:
-        """(label start, label end, value start, form without spaces) of every known or literal label, in order."""
+    def find(self, text: str, wide_gap: Callable[[int], bool]) -> list[tuple[int, int, int, str]]:
+        """(label start, label end, value start, form without spaces) of every known or literal label, in order.
+
+        `wide_gap` says whether the white space at a position is wider than one plain space. A label that only
+        statements know must be parted from its value by more than that: such words are common in prose, too.
+        """
         found = {
             match.start("label"): (match.start("label"), match.end("label"), match.end(), match["label"])
             for match in self._pattern.finditer(text)
+            if self.forms[match["label"].replace(" ", "")][1] is not None
+            or match.end("label") == len(text)
+            or text[match.end("label")] != " "
+            or wide_gap(match.end("label"))
         }
         for match in self._literal.finditer(text):
             found.setdefault(
@@ -120,6 +129,11 @@ class Sheet:
         last = bisect_left(self._word_starts, end)
         return [word for word in self.morphemes[first:last] if word.end > start]
 
+    def wide_gap(self, position: int) -> bool:
+        """Whether the white space at `position` is an ideographic space, a tab, or more than one space."""
+        start = self.folded.starts[position]
+        return self.page.text[start] != " " or self.text[position + 1 : position + 2] == " "
+
     def line_number(self, position: int) -> int:
         return max(0, bisect_right(self._line_starts, position) - 1)
 
@@ -151,15 +165,29 @@ class Sheet:
         return tuple(extents)
 
     def _form_fields(self) -> list[Field]:
-        found = self._labels.find(self.text)
+        found = self._labels.find(self.text, self.wide_gap)
         starts = [row[0] for row in found]
-        fields = []
+        fields: list[Field] = []
         for index, (label_start, _, value, form) in enumerate(found):
+            # 通告者　民生委員　…: a label with nothing between it and the next one speaks of the next one's value.
+            last = fields[-1] if fields else None
+            outer = None
+            if last is not None and last.known and not self.text[last.start : label_start].strip(" \n(:"):
+                outer = last.known if last.known.party else last.outer
             name, known = self._labels.forms.get(form, (form, None))
             stop = starts[index + 1] if index + 1 < len(starts) else len(self.text)
             end = self._value_end(min(value, len(self.text)), stop)
             fields.append(
-                Field(label=name, form=form, known=known, label_start=label_start, start=value, end=end, column=False)
+                Field(
+                    label=name,
+                    form=form,
+                    known=known,
+                    outer=outer,
+                    label_start=label_start,
+                    start=value,
+                    end=end,
+                    column=False,
+                )
             )
         return fields
 
@@ -222,7 +250,7 @@ class Sheet:
             if len(cells) < 3 or abs(len(below) - len(cells)) > 1 or len(below) < 3:
                 continue
             texts = [self.text[a:b].strip() for a, b in cells]
-            if all(len(text) <= 20 and not re.search(r"[0-9]{3}|。", text) for text in texts):
+            if all(len(text) <= 20 and not re.search(r"^[0-9,.]{3,}$|。|[0-9]{4}", text) for text in texts):
                 return mark, cells
         return "", None
 
@@ -247,6 +275,15 @@ class Sheet:
                 continue
             name, known = self._labels.canonical(form)
             fields.append(
-                Field(label=name, form=form, known=known, label_start=head_start, start=start, end=end, column=True)
+                Field(
+                    label=name,
+                    form=form,
+                    known=known,
+                    outer=None,
+                    label_start=head_start,
+                    start=start,
+                    end=end,
+                    column=True,
+                )
             )
         return fields

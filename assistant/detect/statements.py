@@ -1,7 +1,7 @@
 """Prose of a kind: values of fields whose label says what they are, clauses with words that say it.
 
-Which rules count in a document is decided when it is read together (`together.py`): the kind of record stands on
-the first page, a clause may stand on the tenth.
+Which rules count in a document is decided when it is read together (`prose.py`): the kind of record stands on the
+first page, a clause may stand on the tenth.
 """
 
 from __future__ import annotations
@@ -13,12 +13,20 @@ from assistant.detect.candidate import Candidate
 from assistant.detect.patterns import one_of
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import StatementRule, Words
+from assistant.domain.entity import EntityKind
 
-_CLAUSE = re.compile(r"[^。、,;()「」『』\n\t|／※→]+")
-_EDGE = re.compile(r"^[\s・○●■□◆:0-9①-⑳.]*(?=\S)")
+# Marks that end a clause; a comma or colon between digits is part of a number or a ratio.
+_MARK = re.compile(r"[。、;()「」『』\n\t|／※→]|(?<![0-9])[,:]|[,:](?![0-9])")
+_EDGE = re.compile(r"^[\s・○●■□◆:①-⑳.]*(?=\S)")
 _EMPTY_VALUES = frozenset(
-    ("", "なし", "無", "無し", "有", "あり", "同上", "-", "ー", "―", "未", "済", "適", "否", "可", "不明", "別紙", "別紙のとおり", "特になし", "該当なし", "変更済", "*")
-)
+    (
+        "", "なし", "無", "無し", "有", "あり", "同上", "-", "ー", "―", "未", "済", "適", "否", "可", "不明", "別紙",
+        "別紙のとおり", "特になし", "該当なし", "変更済", "*",
+    )
+)  # fmt: skip
+# Values that are amounts: what follows a comma or a bracket in them is another matter.
+_AMOUNTS = frozenset((EntityKind.FINANCIALS, EntityKind.TAX, EntityKind.INCOME))
+_AMOUNT_END = re.compile(r"[(、](?![0-9])|。")
 
 
 class Statements:
@@ -36,17 +44,52 @@ class Statements:
         return re.compile(one_of(words)) if words else None
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        title_end = self._title_end(sheet)
         for field in sheet.fields:
-            yield from self._of_field(sheet, field)
-        for match in _CLAUSE.finditer(sheet.text):
-            clause = match[0]
-            if len(clause.strip()) < 2:
+            if field.label_start >= title_end:
+                yield from self._of_field(sheet, field)
+        for start, end in self._clauses(sheet):
+            if start < title_end or end - start < 2:
                 continue
+            clause = sheet.text[start:end]
             for rule, words, unless in self._rules:
                 word = words.search(clause) if words else None
                 if word and not (unless and unless.search(clause)):
-                    start, end = self._trim(sheet.text, match.start(), match.end())
-                    yield self._candidate(rule, start, end, f"word:{rule.name}", 0.6, word[0])
+                    first, last = self._reach(sheet, rule, start, end)
+                    yield self._candidate(rule, first, last, f"word:{rule.name}", 0.6, word[0])
+
+    def _title_end(self, sheet: Sheet) -> int:
+        """The first line, if it is a title and no sentence, says what record it is and nothing about anybody."""
+        for start, end in sheet.lines:
+            line = sheet.text[start:end].strip()
+            if line:
+                return end if len(line) <= 60 and "。" not in line and ":" not in line else 0
+        return 0
+
+    def _clauses(self, sheet: Sheet) -> Iterable[tuple[int, int]]:
+        """Trimmed spans between marks; an ideographic space parts fields, so it ends a clause, too."""
+        start = 0
+        page = sheet.page.text
+        marks = [m.span() for m in _MARK.finditer(sheet.text)]
+        wide = [(i, i + 1) for i, s in enumerate(sheet.folded.starts) if page[s] == "　"]
+        for a, b in (*sorted([*marks, *wide]), (len(sheet.text), len(sheet.text))):
+            if a > start:
+                yield self._trim(sheet.text, start, a)
+            start = max(start, b)
+
+    def _reach(self, sheet: Sheet, rule: StatementRule, start: int, end: int) -> tuple[int, int]:
+        """How far the statement goes: the whole sentence where the rule says so, else with the bracket after it."""
+        text = sheet.text
+        line_start, line_end = sheet.line(start)
+        if rule.whole_sentence:
+            first = max(text.rfind("。", line_start, start) + 1, line_start)
+            stop = text.find("。", end, line_end)
+            return self._trim(text, first, stop if stop >= 0 else line_end)
+        if text[end : end + 1] == "(":
+            close = text.find(")", end, line_end)
+            if 0 <= close - end <= 40:
+                return start, close + 1
+        return start, end
 
     def _of_field(self, sheet: Sheet, field: Field) -> Iterable[Candidate]:
         rules = self._by_label.get(field.form.replace(" ", "")) or self._by_label.get(field.label, [])
@@ -57,7 +100,8 @@ class Statements:
         if value in _EMPTY_VALUES or not re.search(r"\w", value):
             return
         for rule in rules:
-            yield self._candidate(rule, start, end, f"label:{rule.name}", 0.8, field.form)
+            stop = _AMOUNT_END.search(sheet.text, start, end) if rule.kind in _AMOUNTS else None
+            yield self._candidate(rule, start, stop.start() if stop else end, f"label:{rule.name}", 0.8, field.form)
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         edge = _EDGE.match(text[start:end])

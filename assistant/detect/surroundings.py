@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.detect.amounts import in_record
 from assistant.detect.circumstances import Circumstances, plain
 from assistant.detect.patterns import one_of
 from assistant.detect.persons import Identity
@@ -32,7 +33,7 @@ _BY_CLAUSE = frozenset(
     )
 )  # fmt: skip
 _ROSTER = re.compile(r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開")
-_PERSON_PUBLISHED = re.compile(r"(?:講師|出演者|受賞者|表彰|氏名|芳名|名前)[^。\n]{0,16}(?:掲載|公表|発表|公開)")
+_PERSON_PUBLISHED = re.compile(r"(?:講師|出演者|受賞者|受章者|被表彰者|議員の氏名)[^。\n]{0,16}(?:掲載|公表|発表|公開)")
 _WINNER = re.compile(r"落札|受託候補|最優秀|優先交渉|1位|第一位|契約候補|採択|決定")
 _RANKED = re.compile(r"受託候補|最優秀|優先交渉|次点|審査結果|評価調書|選定結果|採点")
 
@@ -85,14 +86,16 @@ class Surroundings:
         return replace(entity, extents=tuple(extents), text="".join(document.cut(extent) for extent in extents))
 
     def placed(
-        self, document: Document, others: Sequence[Entity], names: Sequence[Entity], traits: frozenset[Trait]
+        self, document: Document, others: Sequence[Entity], title: str
     ) -> list[Entity]:
         """`others` with what their own lines say of them."""
         ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
-        return [self._placed(document, entity, ranked) for entity in others]
+        head = plain(title)
+        return [self._placed(document, entity, ranked, head) for entity in others]
 
-    def _placed(self, document: Document, entity: Entity, ranked: bool) -> Entity:
+    def _placed(self, document: Document, entity: Entity, ranked: bool, title: str) -> Entity:
         line, after, clause = self._around(document, entity.extents[0])
+        entity = in_record(entity, title, after)
         added: set[Trait] = set()
         if entity.kind in _CONTACTS:
             if self._circumstances.says("handed_to_all", after) and not self._circumstances.says("not_published", after):
@@ -100,7 +103,7 @@ class Surroundings:
             if Trait.HOME not in entity.traits and self._circumstances.says("published", after):
                 added.add(Trait.PUBLISHED)
         elif entity.kind in _BY_CLAUSE:
-            added |= self._circumstances.of_line(clause)
+            added |= self._circumstances.of_line(line if entity.standing.column else clause)
             if self._circumstances.says("announced", line):
                 added.add(Trait.ANNOUNCED)
         if entity.kind is EntityKind.ORGANIZATION and ranked and entity.standing.column and not _WINNER.search(line):

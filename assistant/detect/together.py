@@ -16,7 +16,7 @@ from assistant.detect.words import Words, load_words
 from assistant.domain.document import Document
 from assistant.domain.entity import Entity, EntityKind, Facts, Person, Trait
 
-_TITLE_LINES, _TITLE_LENGTH = 3, 90
+_TITLE_LINES, _TITLE_LENGTH = 2, 45
 _NOT_A_NAME = frozenset((EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME))
 _BY_WORDS, _BY_FINDER = ("person_name", "person_words"), "person_ner"
 
@@ -50,7 +50,7 @@ class Reader:
             for n, entity in enumerate(names)
         ]
         others = self._prose.kept(document, others, named, title)
-        others = self._surroundings.placed(document, others, named, traits)
+        others = self._surroundings.placed(document, others, title)
         others = self._attributes.linked(document, others, named, persons)
         entities = sorted((*named, *others), key=lambda e: (e.extents[0], e.kind))
         return Facts(
@@ -73,7 +73,7 @@ class Reader:
         taken += [
             extent
             for entity in others
-            if entity.kind in _NOT_A_NAME and entity.explanations[0].pattern != "suffix"
+            if entity.kind in _NOT_A_NAME
             for extent in entity.extents
         ]
         for number, entity in self._spread.find(document.pages, people, taken):

@@ -29,6 +29,7 @@ _STATEMENT_KEYS = {
     "titles": list,
     "unless": list,
     "person": bool,
+    "whole_sentence": bool,
 }
 
 
@@ -56,6 +57,7 @@ class StatementRule:
     titles: tuple[str, ...]
     unless: tuple[str, ...]
     person: bool
+    whole_sentence: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,4 +164,5 @@ def _statement(path: Path, entry: dict[str, Any]) -> StatementRule:
         titles=_forms(path, name, entry.get("titles", []), empty=True),
         unless=_forms(path, name, entry.get("unless", []), empty=True),
         person=entry.get("person", False),
+        whole_sentence=entry.get("whole_sentence", False),
     )
