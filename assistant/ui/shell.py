@@ -8,6 +8,7 @@ import streamlit as st
 
 from assistant.errors import OsumitsukiError
 from assistant.review.actor import Actor
+from assistant.ui.assets import component
 from assistant.ui.guard import guard, told
 from assistant.ui.running import Assistant, the_assistant, warmth
 
@@ -54,7 +55,6 @@ def _sidebar(assistant: Assistant, actor: Actor) -> None:
         else:
             st.markdown(f"**{assistant.city.name}**の資料")
         st.markdown(f"**{engine_line(assistant)}**  \nこの端末の中だけで処理")
-    _progress()
     with st.popover(f"{actor.name}", icon=":material/person:", width="stretch", key="actor"):
         st.caption("確定した人として記録されます。")
         with st.form("change_who", border=False):
@@ -65,6 +65,8 @@ def _sidebar(assistant: Assistant, actor: Actor) -> None:
                     assistant.desk.remember_actor(Actor(department=department, name=name))
                     st.rerun()
     st.caption(actor.department)
+    _progress()
+    component("language", "language", ("language.js",))(key="language", data={})
 
 
 def engine_line(assistant: Assistant) -> str:

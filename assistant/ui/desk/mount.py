@@ -7,13 +7,12 @@ from typing import Any
 import streamlit as st
 
 from assistant.review.actor import Actor
-from assistant.review.case import Case
 from assistant.ui.assets import component
-from assistant.ui.beside import Beside, precedents_beside
+from assistant.ui.beside import precedents_beside
 from assistant.ui.desk.acts import Acknowledged, carry_out, read_sent
 from assistant.ui.desk.view import desk_data
 from assistant.ui.guard import told
-from assistant.ui.running import Assistant, the_assistant
+from assistant.ui.running import the_assistant
 from assistant.ui.words import words
 
 _SCRIPTS = ("model.js", "passage.js", "card.js", "forms.js", "main.js")
@@ -29,7 +28,9 @@ def desk_of(case_id: str, actor: Actor) -> None:
         return
     said = words(assistant.city.labels)
     ack = st.session_state.get(_ACK) or Acknowledged().model_dump()
-    data = desk_data(case, case.proposal, assistant.corpus, said, _beside(case, assistant), ack)
+    data = desk_data(
+        case, case.proposal, assistant.corpus, said, precedents_beside(case.proposal, assistant.corpus, said), ack
+    )
     key = f"desk_{case_id}"
     mount = component("desk", "desk/assets", _SCRIPTS, ("desk.css",))
 
@@ -60,17 +61,3 @@ def _acts(sent: object) -> list[dict[str, Any]]:
     acts = sent.get("acts") if isinstance(sent, dict) else None
     return [act for act in acts if isinstance(act, dict)] if isinstance(acts, list) else []
 
-
-def _beside(case: Case, assistant: Assistant) -> dict[str, Beside]:
-    """Precedents beside the findings: searched for once a case, kept for the life of the process."""
-    kept: dict[str, dict[str, Beside]] = _besides()
-    if case.id not in kept and case.proposal is not None:
-        if len(kept) > 50:
-            kept.pop(next(iter(kept)))
-        kept[case.id] = precedents_beside(case.proposal, assistant.retriever, words(assistant.city.labels))
-    return kept.get(case.id, {})
-
-
-@st.cache_resource(show_spinner=False)
-def _besides() -> dict[str, dict[str, Beside]]:
-    return {}

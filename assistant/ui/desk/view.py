@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from assistant.corpus.corpus import Corpus
+from assistant.domain.entity import EntityKind
 from assistant.domain.finding import CitationStatus, Decision, Finding, Ground, Opinion, Proposal, ProvisoCheck
 from assistant.domain.provision import Polarity
+from assistant.policy.words import words_of
 from assistant.review.case import Case
 from assistant.text.eras import format_era
 from assistant.ui.beside import Beside
@@ -91,7 +93,7 @@ class _View:
     def finding(self, finding: Finding, beside: Beside | None) -> Shown:
         return {
             "id": finding.id,
-            "kind": self._words["kinds"][str(finding.kind)],
+            "kind": words_of(finding.kind).name,
             "person": finding.person,
             "extents": [[e.page, e.start, e.end] for e in finding.extents],
             "text": finding.text,
@@ -186,7 +188,9 @@ class _View:
         kind, _, rest = name.partition(":")
         if rest and kind in said:
             return str(said[kind]).replace("{name}", rest)
-        return str(said.get(name) or self._words["kinds"].get(name) or name)
+        if name in said:
+            return str(said[name])
+        return words_of(EntityKind(name)).name if name in set(EntityKind) else name
 
 
 def clock_words(at: datetime) -> str:

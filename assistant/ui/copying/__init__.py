@@ -1,0 +1,1 @@
+"""One click to the clipboard: as a table (HTML and tab-separated) and as text."""
