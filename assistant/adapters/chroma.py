@@ -7,7 +7,6 @@ server is not used (design.md D8).
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,10 +152,14 @@ def _client(folder: Path) -> ClientAPI:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Whatever Chroma's layers raise over a damaged, locked or full folder becomes IndexUnusable."""
-    from chromadb.errors import ChromaError
+    """Whatever goes wrong inside Chroma becomes IndexUnusable.
 
+    Everything is caught: over a damaged folder Chroma's own clean-up fails and hides the reason (AttributeError), and
+    its Rust layer raises what it likes. The index can always be built anew.
+    """
     try:
         yield
-    except (ChromaError, OSError, sqlite3.Error, ValueError, RuntimeError, TypeError, KeyError) as error:
+    except IndexUnusable:
+        raise
+    except Exception as error:
         raise IndexUnusable(f"検索の索引を読み書きできません（{type(error).__name__}）。{REBUILD}") from error
