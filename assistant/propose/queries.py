@@ -1,6 +1,6 @@
 """What to ask the retriever about a document: a few queries by group of kinds, with votes for heads.
 
-A query holds names of kinds, of fields and of the document's type, never the text of the document: the words that
+A query holds the document's type and the names of kinds of information, not the text of the document: the words that
 sources share with a passage are what its pieces are called, and no personal name has any business in a search.
 """
 
@@ -35,8 +35,17 @@ def _query(entities: Iterable[Entity], facts: Facts, day: date) -> SearchQuery:
     kinds = Counter(entity.kind for entity in entities)
     common = [kind for kind, _ in kinds.most_common(_MOST_KINDS)]
     words = [word for kind in common for word in words_of(kind).look_for[:_MOST_WORDS]]
-    text = " ".join(dict.fromkeys([facts.doc_type or "", *words])).strip()
+    text = " ".join(dict.fromkeys([_nameless(facts), *words])).strip()
     return SearchQuery(text=text, as_of=day, limit=_LIMIT, votes=_votes(kinds))
+
+
+def _nameless(facts: Facts) -> str:
+    """The document's type, without the names of persons where it is a title that holds one."""
+    title = facts.doc_type or ""
+    names = {name for person in facts.persons for name in (person.name, *person.aliases)}
+    for name in sorted(names, key=len, reverse=True):
+        title = title.replace(name, " ")
+    return title
 
 
 def _votes(kinds: Mapping[EntityKind, int]) -> Mapping[Head, float]:
