@@ -237,7 +237,7 @@ def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -
     _print(
         as_json,
         lambda: parts_json(parts),
-        lambda console: show_parts(parts, proposal, assistant.city, console),
+        lambda console: show_parts(parts, proposal.findings, assistant.city, console),
     )
 
 
