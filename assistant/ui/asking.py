@@ -88,7 +88,10 @@ def show_answer(assistant: Assistant, message: Message, said: Mapping[str, Any])
         reading.heading(said["desk"]["to_find_out"])
         reading.list(told["to_find_out"])
     mark = f"【{assistant.city.labels.fictional}】" if assistant.city.fictional else ""
-    reading.note(f"{mark}{engine_line(assistant)}・この端末の中だけで処理。案を示すもので、判断は職員が行います。", "foot")
+    reading.note(
+        f"{mark}{engine_line(assistant)}・この端末の中だけで処理。案を示すもので、判断は職員が行います。",
+        "foot",
+    )
     reading.show(key=f"answer_{message.seq}")
 
 
@@ -96,5 +99,3 @@ def _citation(told: Mapping[str, Any]) -> Citation:
     kind = SourceKind(told["kind"]) if told.get("kind") else None
     status = CitationStatus(told["status"])
     return Citation(source=told["source"], kind=kind, quote=told["quote"], status=status)
-
-

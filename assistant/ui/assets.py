@@ -13,7 +13,9 @@ _HERE = Path(__file__).parent
 _MOUNTED: dict[str, tuple[str, ComponentRenderer]] = {}
 
 
-def component(name: str, folder: str, scripts: Sequence[str], styles: Sequence[str] = ()) -> ComponentRenderer:
+def component(
+    name: str, folder: str, scripts: Sequence[str], styles: Sequence[str] = ()
+) -> ComponentRenderer:
     """The component of this folder. `base.js` and `base.css` come first; the last script has the default export.
 
     Registered once per change of the files: registering again at every rerun would make the browser load it anew.

@@ -10,8 +10,8 @@ from assistant.corpus.corpus import Corpus
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Finding, Proposal
 from assistant.domain.provision import Head
-from assistant.domain.source import Source, SourceKind
-from assistant.draft.precedents import decided_alike
+from assistant.domain.source import Source, SourceKind, UnitResult
+from assistant.draft.precedents import Decided, decided_alike
 from assistant.policy.words import words_of
 
 _SHOWN = 2  # of each side beside the card; the rest is one click away in 先例を探す
@@ -44,8 +44,9 @@ def precedents_beside(proposal: Proposal, corpus: Corpus, words: Mapping[str, An
 
 
 def _alike(kind: EntityKind, head: Head, proposal: Proposal, corpus: Corpus) -> tuple[Source, ...]:
-    found = []
-    for result in ("withheld", "disclosed"):
+    found: list[Decided] = []
+    results: tuple[UnitResult, ...] = ("withheld", "disclosed")
+    for result in results:
         look_for = words_of(kind).look_for
         found += decided_alike(corpus, head, look_for, result, proposal.decision_date, limit=_ALL)
     sources = (corpus.source(each.source_id) for each in found)
@@ -60,7 +61,11 @@ def _beside(finding: Finding, alike: Sequence[Source], corpus: Corpus, words: Ma
     disclosed = (_ids(sources, "disclosed"), said["disclosed"])
     same, other = (disclosed, withheld) if finding.decision is Decision.DISCLOSE else (withheld, disclosed)
     return Beside(
-        tally=tally_words(count(sources), words), same=same[0], other=other[0], same_name=same[1], other_name=other[1]
+        tally=tally_words(count(sources), words),
+        same=same[0],
+        other=other[0],
+        same_name=same[1],
+        other_name=other[1],
     )
 
 

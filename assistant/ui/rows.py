@@ -69,7 +69,9 @@ def _rejected(finding: Finding) -> bool:
 def _buttons(parts: Sequence[Part], assistant: Assistant) -> None:
     fit = [part for part in parts if not part.refused]
     if len(fit) < len(parts):
-        st.error(f"{len(parts) - len(fit)}行は、このままでは写せません。赤い指摘を直すと、写す表に加わります。")
+        st.error(
+            f"{len(parts) - len(fit)}行は、このままでは写せません。赤い指摘を直すと、写す表に加わります。"
+        )
     if fit:
         city = assistant.city
         done = f"コピーしました（{len(fit)}行）。ワードやエクセルに貼り付けられます。"

@@ -11,7 +11,13 @@ import streamlit as st
 
 from assistant.domain.provision import Head
 from assistant.draft.checks import check_reason
-from assistant.draft.situations import Described, Situation, bundled_situations, describe_situation, situations_of
+from assistant.draft.situations import (
+    Described,
+    Situation,
+    bundled_situations,
+    describe_situation,
+    situations_of,
+)
 from assistant.draft.tables import as_html, as_text, as_tsv
 from assistant.review.actor import Actor
 from assistant.review.case import Case, Message
@@ -30,7 +36,9 @@ def show_situation(assistant: Assistant, actor: Actor, case: Case | None) -> Non
     titles = dict(situations_of(assistant.city))
     ids = list(titles)
     at = ids.index(before["situation"]) if before.get("situation") in ids else 0
-    chosen = st.selectbox("どのような理由ですか", ids, index=at, format_func=titles.__getitem__, key="situation")
+    chosen = st.selectbox(
+        "どのような理由ですか", ids, index=at, format_func=titles.__getitem__, key="situation"
+    )
     situation = next(one for one in bundled_situations() if one.id == chosen)
     _form(assistant, actor, case, situation, before if before.get("situation") == chosen else {})
     if case is not None and told is not None and before.get("situation") == chosen:
@@ -78,7 +86,12 @@ def _head(assistant: Assistant, before: Mapping[str, Any]) -> str | None:
     keys = list(names)
     at = keys.index(before["head"]) if before.get("head") in keys else None
     chosen: str | None = st.selectbox(
-        "当たる号 ※必須", keys, index=at, format_func=names.__getitem__, placeholder="選んでください", key="situation_head"
+        "当たる号 ※必須",
+        keys,
+        index=at,
+        format_func=names.__getitem__,
+        placeholder="選んでください",
+        key="situation_head",
     )
     return chosen
 
@@ -115,9 +128,14 @@ def _draft(assistant: Assistant, actor: Actor, case: Case, told: Message) -> Non
         )
         part = replace(part, reason=own.text, checks=checks)
     if described.asked:
-        st.warning("次のことを確かめて、上の欄に書き足してください。\n\n" + "\n".join(f"- {one}" for one in described.asked))
+        st.warning(
+            "次のことを確かめて、上の欄に書き足してください。\n\n"
+            + "\n".join(f"- {one}" for one in described.asked)
+        )
     with st.form("own_reason", border=False):
-        reason = st.text_area(assistant.city.labels.reason, value=part.reason, height=150, key=f"own_{told.seq}")
+        reason = st.text_area(
+            assistant.city.labels.reason, value=part.reason, height=150, key=f"own_{told.seq}"
+        )
         if st.form_submit_button("この文で確かめて保存（Ctrl+Enter）", key="own_save"):
             assistant.desk.say(case.id, actor, "user", reason, {_OWN: True})
             st.rerun()

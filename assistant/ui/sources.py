@@ -72,7 +72,11 @@ def standing_of(precedent: Precedent, corpus: Corpus) -> str:
     by = precedent.superseded_by or precedent.reviewed_by
     later = next((one for one in corpus.precedents if one.id == by), None)
     named = f"：{later.body} {format_era(later.date)}（{later.number}）" if later else ""
-    said = _REVIEWED.get(precedent.review, "現在の扱いではありません") if precedent.review != "none" else "現在の扱いではありません"
+    said = (
+        _REVIEWED.get(precedent.review, "現在の扱いではありません")
+        if precedent.review != "none"
+        else "現在の扱いではありません"
+    )
     note = f"　{precedent.note}" if precedent.note else ""
     return f"{said}{named}{note}"
 
@@ -115,7 +119,11 @@ def _facts(source: Source, corpus: Corpus) -> list[str]:
         return []
     result = corpus.city.labels.withhold if source.unit.result == "withheld" else corpus.city.labels.disclose
     reviewed = _REVIEWED.get(precedent.review, "")
-    facts = [f"{_KINDS[precedent.kind]}　{format_era(precedent.date)}", f"結論：{result}", precedent.department]
+    facts = [
+        f"{_KINDS[precedent.kind]}　{format_era(precedent.date)}",
+        f"結論：{result}",
+        precedent.department,
+    ]
     return [fact for fact in (*facts, "、".join(source.unit.grounds), reviewed) if fact]
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from assistant.review.actor import Actor
 from assistant.ui.assets import component
-from assistant.ui.beside import precedents_beside
 from assistant.ui.desk.acts import Acknowledged, carry_out, read_sent
 from assistant.ui.desk.view import desk_data
 from assistant.ui.guard import told
@@ -28,9 +27,7 @@ def desk_of(case_id: str, actor: Actor) -> None:
         return
     said = words(assistant.city.labels)
     ack = st.session_state.get(_ACK) or Acknowledged().model_dump()
-    data = desk_data(
-        case, case.proposal, assistant.corpus, said, precedents_beside(case.proposal, assistant.corpus, said), ack
-    )
+    data = desk_data(case, case.proposal, assistant.corpus, said, ack=ack)
     key = f"desk_{case_id}"
     mount = component("desk", "desk/assets", _SCRIPTS, ("desk.css",))
 
@@ -60,4 +57,3 @@ def _written(sent: object, actor: Actor) -> dict[str, Any]:
 def _acts(sent: object) -> list[dict[str, Any]]:
     acts = sent.get("acts") if isinstance(sent, dict) else None
     return [act for act in acts if isinstance(act, dict)] if isinstance(acts, list) else []
-

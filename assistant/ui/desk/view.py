@@ -8,22 +8,31 @@ from typing import Any
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.entity import EntityKind
-from assistant.domain.finding import CitationStatus, Decision, Finding, Ground, Opinion, Proposal, ProvisoCheck
+from assistant.domain.finding import (
+    CitationStatus,
+    Decision,
+    Finding,
+    Ground,
+    Opinion,
+    Proposal,
+    ProvisoCheck,
+)
 from assistant.domain.provision import Polarity
 from assistant.policy.words import words_of
 from assistant.review.case import Case
 from assistant.text.eras import format_era
-from assistant.ui.beside import Beside
+from assistant.ui.beside import Beside, precedents_beside
 from assistant.ui.sources import provision_source_id, shown_citation, shown_source
 
 Shown = dict[str, Any]
 
 
 def desk_data(
-    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], beside: Mapping[str, Beside], ack: Shown
+    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], *, ack: Shown
 ) -> Shown:
     """Everything the desk needs to go through a case without asking Python."""
     view = _View(case, proposal, corpus, words)
+    beside = precedents_beside(proposal, corpus, words)
     findings = [view.finding(finding, beside.get(finding.id)) for finding in proposal.findings]
     labels = corpus.city.labels
     return {

@@ -57,7 +57,9 @@ def _corpus(assistant: Assistant) -> None:
     city, corpus = assistant.city, assistant.corpus
     st.subheader("資料", anchor=False)
     if city.fictional:
-        st.error(f"**{city.labels.fictional}**　{city.name}は実在しません。条例、{city.labels.handbook}、先例はすべて見本です。")
+        st.error(
+            f"**{city.labels.fictional}**　{city.name}は実在しません。条例、{city.labels.handbook}、先例はすべて見本です。"
+        )
     kinds = [source.kind for source in corpus.sources.values()]
     dates = sorted(corpus.ordinance.in_force_dates)
     state = warmth()
@@ -74,7 +76,9 @@ def _corpus(assistant: Assistant) -> None:
 def _keys(assistant: Assistant) -> None:
     st.subheader("キー操作（文章を調べる）", anchor=False)
     rows = "\n".join(f"| `{key}` | {what} |" for key, what in _KEYS)
-    st.markdown(f"| キー | 働き |\n|---|---|\n{rows}".replace("開示として", f"{assistant.city.labels.disclose}として"))
+    st.markdown(
+        f"| キー | 働き |\n|---|---|\n{rows}".replace("開示として", f"{assistant.city.labels.disclose}として")
+    )
     st.caption("文字を入力しているあいだと、漢字変換のあいだは働きません。")
 
 
@@ -90,4 +94,6 @@ def _versions(assistant: Assistant) -> None:
         if report.ok:
             st.success(f"{report.events}件の記録に、書き換えや欠けはありません。")
         else:
-            st.error("記録の途中に合わないところがあります。「osumitsuki audit verify」で調べ、システム担当に知らせてください。")
+            st.error(
+                "記録の途中に合わないところがあります。「osumitsuki audit verify」で調べ、システム担当に知らせてください。"
+            )

@@ -44,7 +44,9 @@ def _form(assistant: Assistant, actor: Actor, case: Case | None) -> None:
     last = _last(case, "user")
     filters: dict[str, Any] = dict(last.payload) if last else {}
     here = case.id if case else ""
-    if st.session_state.get("precedent_case") != here:  # another case was opened: its question goes into the field
+    if (
+        st.session_state.get("precedent_case") != here
+    ):  # another case was opened: its question goes into the field
         st.session_state["precedent_case"] = here
         st.session_state["precedent_text"] = last.text if last else ""
     with st.form("precedents", border=False):
@@ -76,12 +78,15 @@ def _filters(assistant: Assistant, before: dict[str, Any]) -> dict[str, Any]:
     corpus, labels = assistant.corpus, assistant.city.labels
     heads = {str(entry.head): entry.label for entry in assistant.city.heads}
     outcomes = {"withheld": labels.withhold, "disclosed": labels.disclose}
-    options = {
+    options: dict[str, tuple[str, dict[Any, str]]] = {
         "head": ("条項の種類", heads),
         "outcome": ("結論", outcomes),
         "year": ("年", {year: f"{year}年" for year in _years(corpus)}),
         "department": ("部署", {name: name for name in sorted({p.department for p in corpus.precedents})}),
-        "body": (f"{labels.body}・審査会", {name: name for name in sorted({p.body for p in corpus.precedents})}),
+        "body": (
+            f"{labels.body}・審査会",
+            {name: name for name in sorted({p.body for p in corpus.precedents})},
+        ),
     }
     chosen: dict[str, Any] = {}
     for column, (name, (label, names)) in zip(st.columns(5), options.items(), strict=True):
@@ -138,12 +143,22 @@ def _found(assistant: Assistant, case: Case) -> None:
     if len(known) < len(sources):
         reading.note("資料が入れ替わったため、表示できない先例があります。もう一度探してください。", "warn")
     if not known:
-        reading.note("この条件では先例が見つかりませんでした。条件を外すか、「売主の氏名」「見積書の単価」のように、情報の種類と文書の種類で書き直してください。", "warn")
+        reading.note(
+            "この条件では先例が見つかりませんでした。条件を外すか、「売主の氏名」「見積書の単価」のように、情報の種類と文書の種類で書き直してください。",
+            "warn",
+        )
     else:
         reading.tally(answer.payload.get("tally", {}))
         reading.sides(known)
-        mark = f"【{assistant.city.labels.fictional}】{assistant.city.name}は実在しません。" if assistant.city.fictional else ""
-        reading.note(f"{mark}数は、条件に合い、尋ねた内容に近い先例の部分ごとの件数です。表示は上位{_FOUND}件までです。", "foot")
+        mark = (
+            f"【{assistant.city.labels.fictional}】{assistant.city.name}は実在しません。"
+            if assistant.city.fictional
+            else ""
+        )
+        reading.note(
+            f"{mark}数は、条件に合い、尋ねた内容に近い先例の部分ごとの件数です。表示は上位{_FOUND}件までです。",
+            "foot",
+        )
     reading.show(key=f"found_{answer.seq}")
 
 

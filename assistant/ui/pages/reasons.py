@@ -47,9 +47,7 @@ def _choose(assistant: Assistant, actor: Actor) -> None:
         if st.button("文章を調べる", type="primary", key="to_passage"):
             places.go("passage")
         return
-    names = {
-        one.id: f"{one.title}（候補 {one.findings}件・未確定 {one.undecided}件）" for one in cases
-    }
+    names = {one.id: f"{one.title}（候補 {one.findings}件・未確定 {one.undecided}件）" for one in cases}
     chosen = st.selectbox("調べた文章", list(names), format_func=names.__getitem__, key="reasons_case")
     if st.button("この文章の理由を書く", type="primary", key="reasons_open"):
         places.go("reasons", case=chosen)

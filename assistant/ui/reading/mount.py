@@ -65,7 +65,12 @@ class Reading:
             if source.unit is not None and source.precedent is not None:
                 cards[source.unit.result].append(self._card(source))
         sides = [
-            {"kind": kind, "name": said[kind], "cards": cards[kind], "empty": "この条件では見つかりませんでした。"}
+            {
+                "kind": kind,
+                "name": said[kind],
+                "cards": cards[kind],
+                "empty": "この条件では見つかりませんでした。",
+            }
             for kind in ("withheld", "disclosed")
         ]
         self._blocks.append({"type": "sides", "sides": sides})
