@@ -24,11 +24,13 @@ def readable(document: Document) -> Document:
                 f"{page.number}ページが長すぎます（{len(page.text):,}字。1ページは{MAX_PAGE:,}字まで）。"
                 "章や文書ごとに分けて、もう一度調べてください。"
             )
-    pages = tuple(_clean(page) for page in document.pages)
-    if not any(letter.isprintable() and not letter.isspace() for page in pages for letter in page.text):
+    if not any(
+        letter.isprintable() and not letter.isspace() for page in document.pages for letter in page.text
+    ):
         raise DocumentError(
             "文章がありません。調べたい文章を貼り付けるか、文字のあるファイルを選んでください。"
         )
+    pages = tuple(_clean(page) for page in document.pages)
     return document if pages == document.pages else replace(document, pages=pages)
 
 

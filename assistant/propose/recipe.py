@@ -13,7 +13,7 @@ from assistant.errors import ModelError
 from assistant.policy.judge import judge_by_policy
 from assistant.propose.boxes import with_boxes
 from assistant.propose.estimate import estimate_of
-from assistant.propose.merge import merge, verified
+from assistant.propose.merge import Checker, merge, misplaced
 from assistant.propose.queries import queries_for
 from assistant.propose.readable import readable
 from assistant.propose.tools import Argued, Tools
@@ -39,14 +39,18 @@ def propose(
     sources = _retrieved(facts, tools, decision_date)
     ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
     argued, failed = _argued(document, ruled, sources, tools, requested_engine)
-    findings = merge(
-        document, verified(ruled, tools.corpus, decision_date), argued, tools.corpus, decision_date
-    )
+    checker = Checker(tools.corpus, decision_date)
+    findings = merge(document, checker.findings(ruled), argued, checker)
     estimate = estimate_of(facts)
     warnings = warnings_for(
         document, facts, findings, existence=tools.policy.existence, request=request, detect=tools.detect
     )
-    more = (failed, missed_warning(estimate.missed), *(argued.warnings if argued else ()))
+    more = (
+        failed,
+        misplaced(document, ruled, argued),
+        missed_warning(estimate.missed),
+        *(argued.warnings if argued else ()),
+    )
     ordinance = tools.corpus.ordinance
     return Proposal(
         city=tools.corpus.city.id,
