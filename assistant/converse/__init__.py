@@ -1,0 +1,1 @@
+"""A chat turn: what is being asked, which sources, what answer, which citations."""

@@ -1,0 +1,107 @@
+"""What a chat turn answers with: sentences with their citations, what to find out, warnings. And how it is cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from assistant.domain.finding import Citation, ProposalWarning
+from assistant.domain.provision import Head, Topic
+
+Role = Literal[
+    "reference",
+    "subject",
+    "alternative",
+    "policy",
+    "test",
+    "proviso",
+    "practice",
+    "tally",
+    "precedent",
+    "opposite",
+    "procedure",
+    "passage",
+    "silent",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence and what it rests on. `role`: its part in the answer, for setting it out on screen."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A turn. `heads`, `topics`: what was taken to be asked, likeliest first. `footer`: that staff decide.
+
+    `silent`: the sources say nothing on it. `routed`: why the text was taken for a passage, empty if it was not.
+    """
+
+    sentences: tuple[Sentence, ...]
+    heads: tuple[Head, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    to_find_out: tuple[str, ...] = ()
+    warnings: tuple[ProposalWarning, ...] = ()
+    footer: str = ""
+    silent: bool = False
+    routed: tuple[str, ...] = ()
+
+
+class Answerer(Protocol):
+    """A port for an engine that answers better; not there yet. Gets the answer of the rules and may only add to it."""
+
+    def answer(self, question: str, ruled: Answer) -> Answer:
+        """Raises ModelError; the answer of the rules then stands."""
+        ...
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """`ask --json` of design.md §5."""
+    return {
+        "answer": [
+            {
+                "text": sentence.text,
+                "citations": [_citation_json(citation) for citation in sentence.citations],
+            }
+            for sentence in answer.sentences
+        ],
+        "heads": [head.value for head in answer.heads],
+        "to_find_out": list(answer.to_find_out),
+        "warnings": [_warning_json(warning) for warning in answer.warnings],
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    """The turn as plain text with numbered sources, for a terminal or the clipboard."""
+    numbers: dict[str, int] = {}
+    lines = []
+    for sentence in answer.sentences:
+        marks = "".join(f"[{numbers.setdefault(c.source, len(numbers) + 1)}]" for c in sentence.citations)
+        lines.append(sentence.text + marks)
+    lines += [f"・{each}" for each in answer.to_find_out]
+    lines += [warning.message for warning in answer.warnings]
+    lines += [f"[{number}] {source}" for source, number in numbers.items()]
+    return "\n".join(lines)
+
+
+def one_each(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The same words only once, at their first place."""
+    return tuple({sentence.text: sentence for sentence in reversed(sentences)}.values())[::-1]
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "source": citation.source,
+        "kind": citation.kind.value if citation.kind else None,
+        "quote": citation.quote,
+        "status": citation.status.value,
+    }
+
+
+def _warning_json(warning: ProposalWarning) -> dict[str, Any]:
+    return {"code": warning.code, "message": warning.message, "page": warning.page}
