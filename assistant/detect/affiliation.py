@@ -227,8 +227,7 @@ class Affiliation:
         near = [a for a in self._between(anchors, line_start, position) if a.side != "individual"]
         if near and "。" not in sheet.text[near[-1].end : position]:
             return near[-1].side in ("company", "proprietor")
-        side = self.side_of(sheet, anchors, position)
-        return side in ("company", "proprietor") and self.company_document(sheet)
+        return self.side_of(sheet, anchors, position) in ("company", "proprietor")
 
     def _of_post(self, post: str, company: bool, noted: str) -> frozenset[Trait]:
         traits = self._by_post[post]

@@ -87,6 +87,8 @@ def settle_traits(person: Identity) -> None:
     if Trait.PRIVATE_CAPACITY in traits or (private and Trait.OFFICIAL in traits):
         traits.discard(Trait.ON_DUTY)
         traits |= {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
+    if traits & {Trait.EMPLOYEE, Trait.SITE_AGENT} and Trait.OFFICIAL in traits:
+        traits -= {Trait.OFFICIAL, Trait.ON_DUTY}  # only a company beside the name makes an employee: it is surer
     if Trait.REPORTER in traits:
         traits -= _PUBLIC | {Trait.ON_DUTY}
     if private and Trait.BOARD_MEMBER in traits and Trait.COMPLAINANT in traits:

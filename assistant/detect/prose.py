@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.label_words import LabelWords
+from assistant.detect.narratives import Narratives
 from assistant.detect.patterns import one_of
 from assistant.detect.words import StatementRule, Words
 from assistant.domain.document import Document, Extent
-from assistant.domain.entity import Entity, Trait
+from assistant.domain.entity import Entity, EntityKind, Trait
 
 _INITIALS = re.compile(r"(?<![A-Za-z0-9.])[A-Z](?:さん|氏|君|子|男|の|は|が|と|に|、|（|\()|(?<![一-鿿])[甲乙丙丁](?:は|の|が|と|及び|、|に)")
 _SUBJECT = re.compile(r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性")
 _STATEMENT = "statement"
+_OF_PERSONS = frozenset((EntityKind.HEALTH, EntityKind.FAMILY, EntityKind.INCOME, EntityKind.PRIVATE_LIFE, EntityKind.EVALUATION))
 # A statement never takes the names and posts of those who act for the city out of sight.
 _SHOWN = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE))
 
@@ -26,9 +29,11 @@ class Prose:
         self._rules = {rule.name: rule for rule in words.statements}
         self._order = {rule.name: number for number, rule in enumerate(words.statements)}
         self._titles = {rule.name: re.compile(one_of(rule.titles)) for rule in words.statements if rule.titles}
+        self._label_words = LabelWords()
+        self._narratives = Narratives(words)
         self._circumstances = circumstances
 
-    def kept(self, document: Document, others: Sequence[Entity], names: Sequence[Entity], title: str) -> list[Entity]:
+    def kept(self, document: Document, others: Sequence[Entity], names: Sequence[Entity], title: str, traits: frozenset[Trait]) -> list[Entity]:
         """`others` without the statements that do not count here."""
         head = plain(title + "\n" + (document.doc_type or ""))
         text = plain("\n".join(page.text for page in document.pages))
@@ -36,6 +41,11 @@ class Prose:
         statements: list[tuple[tuple[int, int, int], Entity]] = []
         kept: list[Entity] = []
         for entity in others:
+            if entity.explanations[0].pattern.startswith("form:"):
+                known = self._label_words.kind_of(entity.explanations[0].pattern[5:], head)
+                if known is not None and (private or known[1] not in _OF_PERSONS):
+                    statements.append(((0, 1, 50 + known[0]), replace(entity, kind=known[1])))
+                continue
             rule = self._rule(entity)
             if rule is None:
                 kept.append(entity)
@@ -43,11 +53,15 @@ class Prose:
             fits = self._fits(rule, entity, head, private)
             if fits is not None:
                 statements.append((fits, entity))
-        return kept + self._one_for_each_place(document, statements, names)
+        chosen = self._one_for_each_place(document, statements, names)
+        more = self._narratives.find(document, head, traits, chosen)
+        return kept + chosen + [self._without_shown_names(document, entity, names) for entity in more]
 
     def _rule(self, entity: Entity) -> StatementRule | None:
         first = entity.explanations[0]
-        return self._rules[first.pattern.split(":", 1)[1]] if first.recognizer == _STATEMENT else None
+        if first.recognizer != _STATEMENT:
+            return None
+        return self._rules[first.pattern.split(":", 1)[1]]
 
     def _fits(self, rule: StatementRule, entity: Entity, head: str, private: bool) -> tuple[int, int, int] | None:
         """How well the rule speaks about this record (smaller is better); None: it does not."""

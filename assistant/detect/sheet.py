@@ -51,6 +51,8 @@ class LabelIndex:
         self._pattern = re.compile(
             rf"{_BEFORE_LABEL}(?P<label>{spaced(self.forms)}){_AFTER_LABEL}", re.MULTILINE
         )
+        # 障害の状況　…: a word at the head of a line with an ideographic space after it is a label, too.
+        self._line_head = re.compile(r"^[ ・○●■□◆※]{0,3}(?:[0-9]{1,2}[ .)]|\([0-9]{1,2}\) ?)?(?P<label>[一-鿿ァ-ヺー々ぁ-ゖ・()]{2,14}) +(?=\S)", re.MULTILINE)
         self._literal = re.compile(r"^[ ・○●■□◆※]{0,3}(?P<label>[^\s:、。,()「」]{1,14}) {0,2}: *", re.MULTILINE)
 
     def find(self, text: str, wide_gap: Callable[[int], bool]) -> list[tuple[int, int, int, str]]:
@@ -67,6 +69,11 @@ class LabelIndex:
             or text[match.end("label")] != " "
             or wide_gap(match.end("label"))
         }
+        for match in self._line_head.finditer(text):
+            if wide_gap(match.end("label")):
+                found.setdefault(
+                    match.start("label"), (match.start("label"), match.end("label"), match.end(), match["label"])
+                )
         for match in self._literal.finditer(text):
             found.setdefault(
                 match.start("label"), (match.start("label"), match.end("label"), match.end(), match["label"])

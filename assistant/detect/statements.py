@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.label_words import LabelWords
 from assistant.detect.patterns import one_of
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import StatementRule, Words
@@ -34,6 +35,7 @@ class Statements:
 
     def __init__(self, words: Words) -> None:
         self._rules = [(rule, self._compile(rule.words), self._compile(rule.unless)) for rule in words.statements]
+        self._label_words = LabelWords()
         self._by_label: dict[str, list[StatementRule]] = {}
         for rule in words.statements:
             for label in rule.labels:
@@ -91,9 +93,31 @@ class Statements:
                 return start, close + 1
         return start, end
 
+    def _of_unlisted(self, sheet: Sheet, field: Field) -> Iterable[Candidate]:
+        """A label known by a word in it: the rule is chosen when the title of the whole document is known."""
+        form = field.form.replace(" ", "")
+        if field.known is not None and (field.known.kind is not None or field.known.person):
+            return
+        if not self._label_words.may_be(form):
+            return
+        start, end = self._trim(sheet.text, field.start, field.end)
+        value = sheet.text[start:end]
+        if value in _EMPTY_VALUES or not re.search(r"\w", value) or re.fullmatch(r"[0-9]{1,2}", value):
+            return
+        yield Candidate(
+            kind=EntityKind.OTHER,
+            start=start,
+            end=end,
+            recognizer="statement",
+            pattern=f"form:{form}",
+            score=0.5,
+            context=(field.label,),
+        )
+
     def _of_field(self, sheet: Sheet, field: Field) -> Iterable[Candidate]:
         rules = self._by_label.get(field.form.replace(" ", "")) or self._by_label.get(field.label, [])
         if not rules:
+            yield from self._of_unlisted(sheet, field)
             return
         start, end = self._trim(sheet.text, field.start, field.end)
         value = sheet.text[start:end]

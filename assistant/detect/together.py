@@ -49,7 +49,7 @@ class Reader:
             self._surroundings.widened(document, replace(entity, person=owner[n], traits=entity.traits | people[_index(owner[n])].traits))
             for n, entity in enumerate(names)
         ]
-        others = self._prose.kept(document, others, named, title)
+        others = self._prose.kept(document, others, named, title, traits)
         others = self._surroundings.placed(document, others, title)
         others = self._attributes.linked(document, others, named, persons)
         entities = sorted((*named, *others), key=lambda e: (e.extents[0], e.kind))

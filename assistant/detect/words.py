@@ -87,6 +87,19 @@ def load_words(folder: Path = FOLDER) -> Words:
     )
 
 
+def read_label_words(folder: Path = FOLDER) -> list[tuple[EntityKind, tuple[str, ...], tuple[str, ...]]]:
+    """(kind, words, titles) of every rule of labels_by_word.toml, in order. Raises DataFileError."""
+    path = folder / "labels_by_word.toml"
+    rules = []
+    for entry in _entries(path, "label_word"):
+        named = {"name": str(entry.get("kind", "?")), **entry}
+        keys = {"name": str, "kind": str, "words": list, "titles": list}
+        _check(path, named, keys, ("kind", "words", "titles"))
+        words = _forms(path, named["name"], entry["words"])
+        rules.append((_kind(path, named), words, _forms(path, named["name"], entry["titles"], empty=True)))
+    return rules
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
