@@ -109,5 +109,12 @@ def in_words(figure: Share | MeanRank) -> str:
     return "対象なし" if figure.value is None else f"{100 * figure.value:.1f} %（{figure.hits}/{figure.of}）"
 
 
+def in_counts(figure: Share | MeanRank) -> str:
+    """`385/412` or `0.812`; empty when there was nothing to count."""
+    if not figure.of:
+        return ""
+    return f"{figure.value:.3f}" if isinstance(figure, MeanRank) else f"{figure.hits}/{figure.of}"
+
+
 def _told(figures: Figures) -> dict[str, Any]:
     return {name: figure.to_json() for name, figure in figures.items()}

@@ -8,7 +8,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluate.report import NAMES, Report, in_words
+from assistant.evaluate.report import NAMES, Report, in_counts, in_words
+
+_SHORT = {
+    "flagged_recall": "発見",
+    "near_recall": "ほぼ",
+    "withheld_recall": "非開示",
+    "over_redaction": "消し過ぎ",
+    "ask_load": "聞き過ぎ",
+    "depends_asked": "要検討",
+    "head_accuracy": "種類",
+    "mrr": "MRR",
+    "exception_hit@5": "例外@5",
+}
 
 
 def show_report(report: Report, city_name: str, console: Console) -> None:
@@ -21,9 +33,18 @@ def show_report(report: Report, city_name: str, console: Console) -> None:
     console.print(table)
     if report.ties:
         console.print(Text(f"条項の種類：最も多くを覆う候補が一つに決まらず誤りと数えたもの {report.ties}件"))
+    if report.by_head:
+        console.print(_by_head(report))
+
+
+def _by_head(report: Report) -> Table:
+    """Heads down, counts across; the figures keep their order."""
+    names = list(next(iter(report.by_head.values())))
+    table = Table("条項の種類", *(_SHORT.get(name, name) for name in names))
     for head, figures in report.by_head.items():
-        told = "　".join(f"{NAMES[name]} {in_words(figure)}" for name, figure in figures.items() if figure.of)
-        console.print(Text(f"{'該当条項なし' if head == '-' else head}：{told}"))
+        cells = (in_counts(figures[name]) for name in names)
+        table.add_row(Text("（なし）" if head == "-" else head), *(Text(cell) for cell in cells))
+    return table
 
 
 def _engine(report: Report) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from assistant.corpus.city import City
@@ -27,24 +26,24 @@ def decision_word(decision: Decision, city: City) -> str:
 
 
 def show_proposal(proposal: Proposal, city: City, console: Console) -> None:
-    """Engine and city, the findings to be looked at, how many stay open, and the warnings."""
+    """Engine and city, the findings to be looked at, how many stay open, and the warnings.
+
+    Findings of one decision, ground and reason stand together, as they will in the notice.
+    """
     mark = f"（{city.labels.fictional}）" if proposal.fictional else ""
-    console.print(
-        Text(f"{city.name}{mark}　{proposal.ordinance_id}　決定日 {proposal.decision_date.isoformat()}")
-    )
-    console.print(Text(f"判断の方法：{engine_words(proposal)}"))
-    queue = [finding for finding in proposal.findings if finding.decision is not Decision.DISCLOSE]
-    if queue:
-        console.print(_table(queue, proposal, city))
-    counts = "　".join(
-        f"{decision_word(decision, city)} {sum(f.decision is decision for f in proposal.findings)}件"
+    _say(console, f"{city.name}{mark}　{proposal.ordinance_id}　決定日 {proposal.decision_date.isoformat()}")
+    _say(console, f"判断の方法：{engine_words(proposal)}\n")
+    for group in _groups(proposal):
+        _show_group(group, proposal, city, console)
+    counts = (
+        f"{_SIGNS[decision]}{decision_word(decision, city)} {sum(f.decision is decision for f in proposal.findings)}件"
         for decision in (Decision.WITHHOLD, Decision.ASK, Decision.DISCLOSE)
     )
-    console.print(Text(counts))
+    _say(console, "　".join(counts))
     for warning in proposal.warnings:
         place = f"（{warning.page}ページ）" if warning.page else ""
-        console.print(Text(f"注意{place}：{warning.message}"))
-    console.print(Text("候補です。決めるのは職員です。"))
+        _say(console, f"注意{place}：{warning.message}")
+    _say(console, "これは候補です。決めるのは職員です。")
 
 
 def engine_words(proposal: Proposal) -> str:
@@ -54,29 +53,44 @@ def engine_words(proposal: Proposal) -> str:
     return "規則のみ" + ("（モデルは使えませんでした）" if proposal.requested_engine == "model" else "")
 
 
-def _table(findings: list[Finding], proposal: Proposal, city: City) -> Table:
-    table = Table(show_lines=True, expand=False)
-    for title in ("判断", "場所", "文字", city.labels.grounds, city.labels.reason):
-        table.add_column(title, overflow="fold")
-    for finding in findings:
+def _groups(proposal: Proposal) -> list[list[Finding]]:
+    """What must be looked at, in the order of the document."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in proposal.findings:
+        if finding.decision is not Decision.DISCLOSE:
+            likeness = (finding.decision, _grounds(finding), finding.to_find_out or finding.reason)
+            groups.setdefault(likeness, []).append(finding)
+    return list(groups.values())
+
+
+def _show_group(group: list[Finding], proposal: Proposal, city: City, console: Console) -> None:
+    lead = group[0]
+    word = decision_word(lead.decision, city)
+    _say(
+        console, f"{_SIGNS[lead.decision]}{word}　{_grounds(lead)}　{_checked(group)}", _STYLES[lead.decision]
+    )
+    for finding in group:
         first = finding.extents[0]
         line = proposal.document.page(first.page).text.count("\n", 0, first.start) + 1
-        table.add_row(
-            Text(
-                f"{_SIGNS[finding.decision]}{decision_word(finding.decision, city)}",
-                _STYLES[finding.decision],
-            ),
-            Text(f"{first.page}ページ{line}行"),
-            Text(finding.text),
-            Text(_grounds(finding)),
-            Text(finding.to_find_out or finding.reason),
-        )
-    return table
+        _say(console, f"　　{first.page}ページ{line}行　{' '.join(finding.text.split())}")
+    if lead.decision is Decision.ASK and lead.to_find_out:
+        _say(console, f"　確かめること：{lead.to_find_out}\n")
+    else:
+        _say(console, f"　{city.labels.reason}：{lead.reason}\n")
 
 
 def _grounds(finding: Finding) -> str:
-    lines = [ground.limb or ground.provision for ground in finding.grounds]
-    checked = [
-        _STATUS[status] for status in CitationStatus if any(c.status is status for c in finding.citations)
-    ]
-    return "\n".join([*dict.fromkeys(lines), *(f"［{word}］" for word in checked[:1])])
+    return "、".join(dict.fromkeys(ground.limb or ground.provision for ground in finding.grounds))
+
+
+def _checked(group: list[Finding]) -> str:
+    """How many citations stand behind the group, by what checking them gave."""
+    statuses = [citation.status for finding in group for citation in finding.citations]
+    told = "、".join(
+        f"{word} {statuses.count(status)}" for status, word in _STATUS.items() if status in statuses
+    )
+    return f"［引用 {told or 'なし'}］"
+
+
+def _say(console: Console, line: str, style: str = "") -> None:
+    console.print(Text(line, style), soft_wrap=True)
