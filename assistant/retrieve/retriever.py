@@ -31,6 +31,8 @@ _LIKELY_GROUPS = 3
 _NAMED = 1.5
 # Up to so much more for an entry under the likeliest provision: a paragraph that only sounds alike gives way.
 _LEAN = 2.0
+# Of each kind, so many times the limit is enough to mix from.
+_LONGEST = 4
 
 Ranked = list[tuple[Source, float]]
 
@@ -51,6 +53,13 @@ class Retriever:
         self._entries = tuple(entries) if entries is not None else entries_of(corpus)
         self._sources = [entry.source for entry in self._entries]
         self._scorers = Scorers(self._entries, embedder, vectors, thesaurus or bundled_thesaurus())
+        self._of_kind = {
+            kind: np.asarray([entry.kind is kind for entry in self._entries], dtype=np.bool_)
+            for kind in _ALL_KINDS
+        }
+        self._authority = np.asarray(
+            [authority(s.precedent) if s and s.precedent else 1.0 for s in self._sources], dtype=np.float32
+        )
         self._lock = threading.Lock()
         self._targets: dict[date, Targets] = {}
 
@@ -107,22 +116,19 @@ class Retriever:
         return [source for source in found if source is not None]
 
     def _among(self, query: SearchQuery, targets: Targets, kind: SourceKind) -> NDArray[np.bool_]:
-        fits = [
-            source is not None and source.kind is kind and passes(source, query) for source in self._sources
-        ]
-        return targets.in_force & np.asarray(fits, dtype=np.bool_)
+        """Which entries are of this kind, in force, and pass the filters."""
+        among = targets.in_force & self._of_kind[kind]
+        for place in np.flatnonzero(among):
+            among[place] = passes(self._source(int(place)), query)
+        return among
 
     def _rank_texts(
         self, query: SearchQuery, scored: Scored, targets: Targets, lean: Floats, kind: SourceKind
     ) -> Ranked:
         """Handbook paragraphs or precedent units, by their own text and by what they speak about."""
-        scores = scored.fused(self._among(query, targets, kind)) * lean
-        ranked: Ranked = []
-        for place in np.flatnonzero(scores):
-            source = self._source(int(place))
-            factor = authority(source.precedent) if source.precedent else 1.0
-            ranked.append((source, float(scores[place]) * factor))
-        return sorted(ranked, key=lambda each: -each[1])
+        scores = scored.fused(self._among(query, targets, kind)) * lean * self._authority
+        best = np.argsort(-scores, kind="stable")[: _LONGEST * query.limit]
+        return [(self._source(int(place)), float(scores[place])) for place in best if scores[place] > 0]
 
     def _lean(self, placed: Sequence[Placed], targets: Targets) -> Floats:
         """For each entry 1 and more: how near the question is to the provision the entry speaks about."""
@@ -167,5 +173,5 @@ def _mixed(lists: Sequence[Ranked], limit: int) -> tuple[Hit, ...]:
     hits = []
     for ranked in lists:
         best = ranked[0][1] if ranked else 1.0
-        hits += [Hit(source=source, score=score / best) for source, score in ranked[: 4 * limit]]
+        hits += [Hit(source=source, score=score / best) for source, score in ranked[: _LONGEST * limit]]
     return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])

@@ -56,6 +56,7 @@ class Scorers:
         self._vectors = vectors
         self._thesaurus = thesaurus
         self._places = {entry.id: place for place, entry in enumerate(entries)}
+        self._neighbours = min(_NEIGHBOURS, vectors.count())
         self._lock = threading.Lock()
         self._built: tuple[Bm25, MaxSim, CharNgrams] | None = None
 
@@ -73,7 +74,7 @@ class Scorers:
     def _dense(self, text: str) -> Floats:
         scores = np.zeros(len(self._entries), dtype=np.float32)
         vector = self._embedder.encode_queries([text])[0]
-        for name, cosine in self._vectors.search(vector, min(_NEIGHBOURS, self._vectors.count())):
+        for name, cosine in self._vectors.search(vector, self._neighbours):
             place = self._places.get(name)
             if place is not None:
                 scores[place] = max(cosine, 0.0)
