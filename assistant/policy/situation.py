@@ -19,13 +19,18 @@ _RIVALS = (
     frozenset({Trait.NAME_WITHHELD, Trait.NAME_DISCLOSED}),
 )
 
+# That a person's name is public says nothing of their address or score.
+_SAID_OF_THE_NAME = frozenset({Trait.PUBLISHED, Trait.HANDED_TO_ALL, Trait.ANNOUNCED})
+_OF_THE_NAME = frozenset({EntityKind.PERSON_NAME, EntityKind.POST})
+
 
 def situation_of(entity: Entity, facts: Facts, named: Mapping[str, Decision]) -> Situation:
     """The entity as rules see it. `named`: what became of each person's name (person id → decision), as far as known."""
     traits = entity.traits
     person = next((one for one in facts.persons if one.id == entity.person), None)
     if person is not None:
-        traits = _with(traits, person.traits)
+        own = entity.kind in _OF_THE_NAME
+        traits = _with(traits, person.traits if own else person.traits - _SAID_OF_THE_NAME)
     traits = _with(traits, facts.traits)
     name = named.get(entity.person or "")
     if entity.kind is not EntityKind.PERSON_NAME and name is not None:
