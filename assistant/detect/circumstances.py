@@ -14,6 +14,11 @@ from assistant.text.folding import fold
 _PRESS = re.compile(r"報道発表|記者発表|プレスリリース|報道提供|被表彰者|お知らせ|公表資料")
 _SETTLED = re.compile(r"可決|議決|策定・公表|公表済|締結済|登記済|施行|成立|契約済|決定済|策定済|発令済|確定した|廃止した|交渉成立|承認済|採択")
 _UNSETTLED = re.compile(r"検討中|交渉中|協議中|調整中|未決定|未定稿|未締結|審議中|係争中|正式決定前|決定前|公表前|妥結前|契約前|策定中|交渉方針|たたき台|素案|内部検討|まだ|検討段階|検討メモ|公表していない|未公表")
+_ON_CONDITION = re.compile(
+    r"(?:公に|公表|公開|開示|口外|他言|外部に|第三者に|社外に|漏ら|明らかに)[^。\n]{0,8}(?:ない|せず|不可|禁|無用)[^。\n]{0,10}(?:条件|約束|前提|こと(?:で|と)|旨の|の上)"
+    r"|(?:条件|約束|前提)(?:に|で|として)[^。\n]{0,10}(?:提供|回答|聴取|協力|入手|借用|話)"
+    r"|任意(?:の|に|で)?(?:協力|提供|回答|提出|聴取|調査)|(?:部|社|関係者)外秘|秘密保持"
+)
 _DECISION_DAY = re.compile(r"開示決定(?:予定)?(?:日|期限)?|決定期限|処理期限|開示等?決定")
 _OPENING_DAY = re.compile(r"開札|入札(?!公告)|見積合せ|審査(?!会)|プレゼンテーション|選定")
 
@@ -40,7 +45,7 @@ class Circumstances:
             traits.add(Trait.PUBLISHED)
         traits |= self._opening(text)
         traits |= self._conclusion(text, title + doc_type)
-        if self.says("on_condition", text):
+        if self.says("on_condition", text) or _ON_CONDITION.search(text):
             traits.add(Trait.ON_CONDITION)
         if self.says("announced", text):
             traits.add(Trait.ANNOUNCED)

@@ -11,8 +11,8 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
 _PHONE = re.compile(
-    r"(?<![0-9A-Za-z-])(?:\+81[- ]?|0)[0-9]{1,4}(?: ?[-ー‐・] ?| ?\( ?| ?\) ?| )[0-9]{1,4}"
-    r"(?: ?[-ー‐・] ?| ?\) ?| )[0-9]{3,4}(?![0-9A-Za-z-])"
+    r"(?<![0-9A-Za-z-])(?:\+81[- ]?|0)[0-9]{1,4}(?: ?[-ー‐・―局の] ?| ?\( ?| ?\) ?| )[0-9]{1,4}"
+    r"(?: ?[-ー‐・―番の] ?| ?\) ?| )[0-9]{3,4}(?![0-9A-Za-z-])"
 )
 _SOLID = re.compile(r"(?<![0-9A-Za-z-])0[0-9]{9,10}(?![0-9A-Za-z-])")
 _PHONE_WORD = re.compile(r"(?:電 ?話|TEL|Tel|tel|携 ?帯|連絡先|FAX|Fax|ファク|番号は|直通|自宅|℡)[^0-9\n]{0,8}$")
@@ -30,7 +30,7 @@ class Phones:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
-        for match in (*_PHONE.finditer(sheet.text), *_SOLID.finditer(sheet.text)):
+        for match in (*_PHONE.finditer(sheet.digits), *_SOLID.finditer(sheet.digits)):
             digits = re.sub(r"[^0-9]", "", match[0].replace("+81", "0"))
             before = sheet.text[max(0, match.start() - _LOOK_BACK) : match.start()]
             said = bool(_PHONE_WORD.search(before))
@@ -61,7 +61,7 @@ class Phones:
     def _is_phone(self, text: str, digits: str, before: str, said: bool, mobile: bool) -> bool:
         if _OTHER_NUMBER.search(before) and not said:
             return False
-        if not re.search(r"[-ー‐・()]", text):  # 06 1234 5678, 09012345678: only where something says telephone
+        if not re.search(r"[-ー‐・()―局番の]", text):  # 06 1234 5678, 09012345678: only where something says telephone
             return (said or mobile) and len(digits) in (10, 11)
         free = digits.startswith(("0120", "0800", "0570"))
         return len(digits) == 10 or (len(digits) == 11 and (digits[2] == "0" or free))

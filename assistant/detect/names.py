@@ -56,7 +56,7 @@ class NameShapes:
         """Whether a second word may be a given name: no other word of two letters or more in it (運動場, 譲受人)."""
         if not self.plausible(text):
             return False
-        if len(text) == 1 or text in self._common_given:
+        if len(text) == 1 or text in self._common_given or re.fullmatch(rf"[{HIRA}]{{2,4}}", text):
             return True
         return not any(
             len(word.surface) >= 2 and "人名" not in word.part_of_speech and word.part_of_speech[0] in ("名詞", "動詞", "副詞", "接続詞", "連体詞", "形容詞", "代名詞", "感動詞", "形状詞")

@@ -20,6 +20,8 @@ _KANA_NOT = frozenset("みな みなみ たく おかあ おとう おじい お
 _INTRODUCES = re.compile(rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)")
 _TRANSFER_NAME = re.compile(rf"[1249] [0-9]{{7}} ([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?= )")
 _SPACED = re.compile(rf"(?<![{KANJI}{KATA}0-9] )(?<![{KANJI}{KATA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?=[はがをにとのもで、。()」・（]|\n|$)")
+# 山田さん（ヤマダ　ソウタ）: kana alone in the bracket after a word a name may end with
+_READING = re.compile(rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -67,6 +69,8 @@ class NamesByForm:
             if self._shapes.plausible_alone(match[1]) and self._named_or_said(sheet, match):
                 yield self._candidate(match.start(1), match.end(1), "introduces", 0.9)
         yield from self._spaced_names(sheet, text)
+        for match in _READING.finditer(text):
+            yield self._candidate(match.start(1), match.end(1), "reading", 0.7)
         for match in _TRANSFER_NAME.finditer(text):
             yield self._candidate(match.start(1), match.end(1), "transfer_data", 0.85)
 

@@ -27,7 +27,7 @@ class MyNumbers:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
-        for match in _TWELVE.finditer(sheet.text):
+        for match in _TWELVE.finditer(sheet.digits):
             digits = re.sub(r"[^0-9]", "", match[0])
             checked = is_my_number(digits)
             pattern = self._pattern(sheet, match, checked)

@@ -58,6 +58,8 @@ class Organizations:
         for field in sheet.fields:
             if field.label == "提案者" and field.form not in ("名称",):
                 value = _LABELLED.match(text, field.start, field.end)
+                if value and re.match(rf" [{KANJI}]{{1,3}}(?:[ (、\t\n]|$)", text[value.end() : value.end() + 5]):
+                    continue  # 交付先　山田 太郎: a person
                 if value and not any(value.start() < b and a < value.end() for a, b in taken) and _WORDY.search(value[0]):
                     taken.append(value.span())
                     yield self._candidate(EntityKind.ORGANIZATION, value.start(), value.end(), "labelled", 0.65)

@@ -11,7 +11,7 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind
 
 _ERA = r"(?:明治|大正|昭和|平成|令和|西暦|[MTSHR]\.?)"
-_N = r"[0-9〇一二三四五六七八九十元]{1,4}"
+_N = r"[0-9〇一二三四五六七八九十元壱弐参拾]{1,5}"
 _BORN = re.compile(
     rf"(?:{_ERA} ?)?{_N} ?年(?: ?{_N} ?月)?(?: ?{_N} ?日)?(?= ?(?:生(?![活徒産命])|生まれ|出生))"
     rf"|[MTSHR]\.?[0-9]{{1,2}}[./-][0-9]{{1,2}}[./-][0-9]{{1,2}}(?= ?生)"
@@ -26,6 +26,7 @@ _AGE = re.compile(
     r"(?! ?(?:以上|未満|以下|児|から|まで|到達|~|の部|人口|を対象|級|区分))"
     r"|(?<![0-9])[1-9]0代(?:前半|後半|半ば)?(?= ?(?:の)?(?:男|女|[、)(・ ]))"
 )
+_GRADE = re.compile(r"(?<=[、( ])(?:小|中|高)[1-6]年?(?=[、)男女])|(?:小学校?|中学校?|高校) ?[1-6] ?年生?")
 _BARE_AGE = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")
 _SEX = re.compile(r"(?:男性|女性|男児|女児|男子|女子|男|女)(?![・/性児子声])")
 _SEX_NEAR = re.compile(r"(?:[歳才代、)(・ ]|小[1-6]|中[1-3]|年) ?(?:の)?$")
@@ -52,6 +53,8 @@ class PersonalData:
         ages = list(_AGE.finditer(text))
         for match in ages:
             yield self._candidate(EntityKind.AGE, match.start(), match.end(), "age", 0.9)
+        for match in _GRADE.finditer(text):
+            yield self._candidate(EntityKind.AGE, match.start(), match.end(), "grade", 0.7)
         for match in _SEX.finditer(text):
             if self._beside_age(text, match, ages):
                 yield self._candidate(EntityKind.SEX, match.start(), match.end(), "beside_age", 0.8)

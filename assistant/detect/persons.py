@@ -84,7 +84,8 @@ def settle_traits(person: Identity) -> None:
     """A person with a private part in the matter acts privately, whatever their office (domain.md §4.1)."""
     traits = person.traits
     private = traits & _PRIVATE
-    if Trait.PRIVATE_CAPACITY in traits or (private and Trait.OFFICIAL in traits):
+    complains = bool(traits & {Trait.COMPLAINANT, Trait.DECEASED})
+    if Trait.PRIVATE_CAPACITY in traits or (complains and Trait.OFFICIAL in traits):
         traits.discard(Trait.ON_DUTY)
         traits |= {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
     if traits & {Trait.EMPLOYEE, Trait.SITE_AGENT} and Trait.OFFICIAL in traits:

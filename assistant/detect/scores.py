@@ -29,6 +29,9 @@ class Scores:
         personal = _OF_PERSONS.search(sheet.title) is not None
         for match in _POINTS.finditer(sheet.text):
             general = _LINE.fullmatch(match["label"]) is not None
+            line = sheet.text[slice(*sheet.line(match.start()))]
+            if not general and re.search(r"平均|最高点|最低点|配点|受験者数|合格基準|合格者数", line):
+                continue
             if not match["points"].endswith("点") and not personal:
                 continue
             start = match.start("label") if general else match.start("points")

@@ -18,6 +18,7 @@ from assistant.text.folding import Folded, fold
 from assistant.text.morphemes import Morpheme, tokenize
 
 # The first lines of a record say what record it is; longer first lines are prose already.
+_IDEOGRAPHIC_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _TITLE_LINES, _TITLE_LENGTH = 3, 90
 _BEFORE_LABEL = r"(?:^|(?<=[\s:(/、,;。【〔《「・○●■□◆◇▽※)\]]))"
 _AFTER_LABEL = r"(?: {0,2}\([^()\n]{1,12}\))?(?: {0,3}[:】〕》=]+ *| *\t *| +|(?=[(「]|$))"
@@ -114,6 +115,13 @@ class Sheet:
         self._line_starts = [start for start, _ in self.lines]
         heads = [self.text[start:end].strip() for start, end in self.lines if self.text[start:end].strip()]
         self.title: str = "\n".join(head[:_TITLE_LENGTH] for head in heads[:_TITLE_LINES])
+
+    @cached_property
+    def digits(self) -> str:
+        """The text with numerals of ideographs, and letters read for digits (O, l, I), as ASCII digits; same offsets."""
+        plain = self.text.translate(_IDEOGRAPHIC_DIGITS)
+        plain = re.sub(r"(?<=[0-9-])[OoＯ](?=[0-9Oo-])|(?<![A-Za-z0-9])[OoＯ](?=[0-9][0-9Oo-])", "0", plain)
+        return re.sub(r"(?<=[0-9-])[lI|](?=[0-9lI-])", "1", plain)
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -25,6 +25,8 @@ _EMPTY_VALUES = frozenset(
         "別紙のとおり", "特になし", "該当なし", "変更済", "*",
     )
 )  # fmt: skip
+# Numbers and dates alone say nothing under a label that nobody listed.
+_PLAIN_VALUE = re.compile(r"[\s0-9,.年月日時分()火水木金土曜~:/令和平成昭RHS-]+|[0-9,]+ ?[点件個回枚]")
 # Values that are amounts: what follows a comma or a bracket in them is another matter.
 _AMOUNTS = frozenset((EntityKind.FINANCIALS, EntityKind.TAX, EntityKind.INCOME))
 _AMOUNT_END = re.compile(r"[(、](?![0-9])|。")
@@ -102,7 +104,7 @@ class Statements:
             return
         start, end = self._trim(sheet.text, field.start, field.end)
         value = sheet.text[start:end]
-        if value in _EMPTY_VALUES or not re.search(r"\w", value) or re.fullmatch(r"[0-9]{1,2}", value):
+        if value in _EMPTY_VALUES or not re.search(r"\w", value) or _PLAIN_VALUE.fullmatch(value):
             return
         yield Candidate(
             kind=EntityKind.OTHER,

@@ -34,6 +34,8 @@ _BY_CLAUSE = frozenset(
 )  # fmt: skip
 _ROSTER = re.compile(r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開")
 _PERSON_PUBLISHED = re.compile(r"(?:講師|出演者|受賞者|受章者|被表彰者|議員の氏名)[^。\n]{0,16}(?:掲載|公表|発表|公開)")
+_GATHERING = re.compile(r"名簿|委嘱|受賞|表彰|講演|シンポジウム|講座|報道|フォーラム|展示|コンクール|入賞|登壇|式典|発表会")
+_NEVER_OPEN = frozenset((Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN, Trait.LANDOWNER, Trait.EMPLOYEE))
 _WINNER = re.compile(r"落札|受託候補|最優秀|優先交渉|1位|第一位|契約候補|採択|決定")
 _RANKED = re.compile(r"受託候補|最優秀|優先交渉|次点|審査結果|評価調書|選定結果|採点")
 
@@ -56,12 +58,19 @@ class Surroundings:
         roster = _ROSTER.search(text) is not None and Trait.BEFORE_OPENING not in traits
         published = _PERSON_PUBLISHED.search(text)
         open_persons = published is not None and not self._circumstances.says("not_published", text[published.start() : published.end() + 12])
+        gathering = (
+            _GATHERING.search(plain(title)) is not None
+            and self._circumstances.says("published", text)
+            and Trait.BEFORE_OPENING not in traits
+        )
         for person in people:
             if not person.traits & _ROLES:
                 person.traits.add(Trait.BOARD_MEMBER if minutes and roster else Trait.RESIDENT)
                 if not (minutes and roster):
                     person.traits.add(Trait.OF_INDIVIDUAL)
             if roster and Trait.BOARD_MEMBER in person.traits:
+                person.traits.add(Trait.PUBLISHED)
+            if gathering and not person.traits & _NEVER_OPEN:
                 person.traits.add(Trait.PUBLISHED)
             if open_persons and not person.traits & {Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN}:
                 person.traits.add(Trait.PUBLISHED)

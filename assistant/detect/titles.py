@@ -12,6 +12,10 @@ from assistant.detect.words import Words
 _RUN = rf"[{KANJI}{KATA}{HIRA}A-Za-z0-9ー・]"
 
 
+# A（20代女性、採用2年目）: what is said in the bracket after a person called by a letter
+_INITIAL_NOTE = re.compile(r"(?<![A-Za-z0-9.])[A-Z](?:子|男|さん|氏|君|児|夫|女)?\(([^()\n]{4,48})\)")
+
+
 class Titles:
     """Spans of titles. They are shown with a shown name, and give away the bearer of one that is not."""
 
@@ -30,6 +34,8 @@ class Titles:
 
     def around(self, sheet: Sheet, names: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int, str]]:
         """(start, end, "post" or "career") for every title beside one of the names."""
+        for match in _INITIAL_NOTE.finditer(sheet.text):
+            yield match.start(1), match.end(1), "note"
         for start, end in names:
             line_start, _ = sheet.line(start)
             window = max(line_start, start - 40)

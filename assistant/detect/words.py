@@ -61,12 +61,26 @@ class StatementRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModeRule:
+    """Prose that only the kind (and state) of the record marks."""
+
+    name: str
+    kind: EntityKind
+    state: Trait | None
+    titles: tuple[str, ...]
+    words: tuple[str, ...]
+    unless: tuple[str, ...]
+    measure: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """All lists. `lists` is keyed by "file.table" ("roles.honorifics")."""
 
     lists: Mapping[str, tuple[str, ...]]
     labels: tuple[Label, ...]
     statements: tuple[StatementRule, ...]
+    modes: tuple[ModeRule, ...]
 
     def __getitem__(self, key: str) -> tuple[str, ...]:
         return self.lists[key]
@@ -84,6 +98,7 @@ def load_words(folder: Path = FOLDER) -> Words:
         lists=MappingProxyType(lists),
         labels=tuple(_label(labels_path, entry) for entry in _entries(labels_path, "label")),
         statements=tuple(_statement(statements_path, entry) for entry in _entries(statements_path, "statement")),
+        modes=tuple(_mode(folder / "modes.toml", entry) for entry in _entries(folder / "modes.toml", "mode")),
     )
 
 
@@ -163,6 +178,25 @@ def _label(path: Path, entry: dict[str, Any]) -> Label:
         party=entry.get("party", False),
         whole=entry.get("whole", False),
         traits=traits,
+    )
+
+
+def _mode(path: Path, entry: dict[str, Any]) -> ModeRule:
+    keys = {"name": str, "kind": str, "state": str, "titles": list, "words": list, "unless": list, "measure": bool}
+    _check(path, entry, keys, ("name", "kind", "titles", "words"))
+    name = entry["name"]
+    try:
+        state = Trait(entry["state"]) if "state" in entry else None
+    except ValueError as error:
+        raise DataFileError(path, f"「{name}」の state を知りません。", todo="domain の語に直してください。") from error
+    return ModeRule(
+        name=name,
+        kind=_kind(path, entry),
+        state=state,
+        titles=_forms(path, name, entry["titles"], empty=True),
+        words=_forms(path, name, entry["words"]),
+        unless=_forms(path, name, entry.get("unless", []), empty=True),
+        measure=entry.get("measure", False),
     )
 
 
