@@ -398,3 +398,15 @@ def test_groups_say_the_same_for_every_finding(desk: Desk, case: Case) -> None:
     after = desk.confirm(case.id, HANAKO, ["w2"])
     assert after.occurrences("w1") == ("w1",)  # the other is settled already
     assert after.occurrences("w2") == ("w2", "w1")
+
+
+@pytest.mark.parametrize("first", [span(3, 3), span(-1, 2), span(0, 1, page=2)])
+def test_one_sound_place_does_not_excuse_another(desk: Desk, case: Case, first: Extent) -> None:
+    with pytest.raises(ReviewRefused, match="文章の中にありません"):
+        desk.change(case.id, HANAKO, "w1", decision=D, extents=[first, span(4, 6)])
+
+
+def test_what_was_changed_is_settled(desk: Desk, case: Case) -> None:
+    desk.change(case.id, HANAKO, "w1", decision=D)
+    with pytest.raises(ReviewRefused, match="すでに確定"):
+        desk.confirm(case.id, HANAKO, ["w1"])
