@@ -62,22 +62,24 @@ def missed_warning(missed: float) -> ProposalWarning | None:
 def _existence(
     facts: Facts, rule: ExistenceRule, request: str | None, detect: Callable[[Page], tuple[Entity, ...]]
 ) -> ProposalWarning | None:
-    if not _sensitive(facts, rule):
-        return None
-    if request and _names_somebody(request, facts, detect):
-        return ProposalWarning(code="existence_refusal", message=_NAMED)
+    """With a request that names somebody, whatever sensitive matter the record holds is enough; without one, only a
+    kind of record that is made about one person: else nearly every document would carry the warning."""
+    by_kind = _kind_of_record(facts, rule)
     if request and request.strip():
-        return None  # the request was given and names nobody
-    return ProposalWarning(code="existence_refusal", message=_MAYBE_NAMED)
+        told = (by_kind or _sensitive_matter(facts, rule)) and _names_somebody(request, facts, detect)
+        return ProposalWarning(code="existence_refusal", message=_NAMED) if told else None
+    return ProposalWarning(code="existence_refusal", message=_MAYBE_NAMED) if by_kind else None
 
 
-def _sensitive(facts: Facts, rule: ExistenceRule) -> bool:
+def _kind_of_record(facts: Facts, rule: ExistenceRule) -> bool:
     doc_type = fold(facts.doc_type or "", drop_space=True).text
-    return (
-        "existence_refusal" in facts.warnings
-        or any(entity.kind in rule.kinds or entity.traits & rule.traits for entity in facts.entities)
-        or any(person.traits & rule.traits for person in facts.persons)
-        or any(word in doc_type for word in rule.doc_types)
+    named = "existence_refusal" in facts.warnings or any(word in doc_type for word in rule.doc_types)
+    return named and Trait.PUBLISHED not in facts.traits
+
+
+def _sensitive_matter(facts: Facts, rule: ExistenceRule) -> bool:
+    return any(entity.kind in rule.kinds or entity.traits & rule.traits for entity in facts.entities) or any(
+        person.traits & rule.traits for person in facts.persons
     )
 
 

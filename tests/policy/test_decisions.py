@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from policy_pieces import entity, facts, passage
+from policy_pieces import entity, facts, passage, person
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.entity import EntityKind as K
@@ -232,6 +232,18 @@ def test_the_sample_city_decides(
         ("基幹統計調査票", K.TRADE_NAME, (T.SOLE_PROPRIETOR,), ["法令秘", "法人"]),
         # a whistle-blower is closed by the personal head and the city's own work, not by statute
         ("公益通報受付票", K.PERSON_NAME, (T.REPORTER,), ["個人", "事務事業"]),
+        # an employer met in a tax record
+        ("滞納整理経過票", K.ORGANIZATION, (T.OF_COMPANY,), ["法令秘", "個人"]),
+        # what is taken off an official's pay is pay, not a tax secret
+        ("給与支給明細", K.TAX, (), ["個人"]),
+        # a register that anybody may look into
+        ("建築計画概要書", K.ADDRESS, (T.HOME, T.RESIDENT), ["個人"]),
+        # a price named while land is negotiated
+        ("用地交渉記録", K.PRICE, (), ["事務事業", "個人"]),
+        # a quotation asked for before the contract
+        ("参考見積書", K.PRICE, (), ["任意提供", "法人"]),
+        # a firm that answered a survey
+        ("事業者意向調査票", K.ORGANIZATION, (T.OF_COMPANY,), ["任意提供", "法人"]),
         # a shop that was only spoken to
         ("立入検査復命書", K.ORGANIZATION, (T.OF_COMPANY,), ["法人", "事務事業"]),
     ],
@@ -243,6 +255,56 @@ def test_the_kind_of_record_decides_too(
     found = entity(document, "甲乙丙丁", kind, *traits)
     (finding,) = judge_by_policy(document, facts([found], doc_type=doc_type), (), policy, city, day)
     assert [str(ground.head) for ground in finding.grounds] == heads
+
+
+@pytest.mark.parametrize(
+    ("doc_type", "kind", "traits", "label", "decision"),
+    [
+        # disciplined: the name goes, the sanction stays
+        ("処分説明書", K.PERSON_NAME, (T.OFFICIAL,), "氏名", W),
+        ("処分説明書", K.DISCIPLINE, (T.NAME_DISCLOSED,), None, D),
+        # an official against whom a complaint of harassment was made, and the one who took it
+        ("ハラスメント相談記録", K.PERSON_NAME, (T.OFFICIAL,), "相手方", W),
+        ("ハラスメント相談記録", K.PERSON_NAME, (T.OFFICIAL,), "相談員", D),
+        # land the city bought: the plot is open, the seller is asked about
+        ("土地売買契約一覧", K.ADDRESS, (), "所在", D),
+        ("土地売買契約一覧", K.PERSON_NAME, (T.RESIDENT,), "契約者", A),
+        # rent is a public expense and somebody's income
+        ("土地賃貸借契約書", K.PRICE, (T.LANDOWNER, T.CONCLUDED), None, A),
+        # a roster of neighbourhood heads
+        ("自治会長名簿", K.PERSON_NAME, (T.REPRESENTATIVE,), None, A),
+        # the phones of welfare commissioners, known in their ward
+        ("民生委員名簿", K.PHONE, (T.OF_INDIVIDUAL,), None, A),
+        ("民生委員名簿", K.PHONE, (T.OF_INDIVIDUAL, T.MOBILE), None, W),
+        # enumerators
+        ("統計調査員名簿", K.PERSON_NAME, (T.RESIDENT,), None, A),
+    ],
+)
+def test_records_with_an_answer_of_their_own(
+    city: Corpus,
+    policy: Policy,
+    day: date,
+    doc_type: str,
+    kind: K,
+    traits: tuple[T, ...],
+    label: str | None,
+    decision: Decision,
+) -> None:
+    document = passage("記録に甲乙丙丁とある")
+    found = entity(document, "甲乙丙丁", kind, *traits, label=label)
+    (finding,) = judge_by_policy(document, facts([found], doc_type=doc_type), (), policy, city, day)
+    assert finding.decision is decision
+
+
+def test_that_a_name_is_public_says_nothing_of_what_is_said_of_the_person(
+    city: Corpus, policy: Policy, day: date
+) -> None:
+    """A published judge's marks stay a question."""
+    document = passage("佐倉委員 78点")
+    mark = entity(document, "78点", K.SCORE, person="p1")
+    known = facts([mark], persons=[person("佐倉", T.BOARD_MEMBER, T.PUBLISHED)])
+    (finding,) = judge_by_policy(document, known, (), policy, city, day)
+    assert finding.decision is A
 
 
 def test_a_limb_of_the_exemption_is_found_by_its_words(city: Corpus, policy: Policy, day: date) -> None:

@@ -152,6 +152,8 @@ def _codes(proposal: Proposal) -> set[str]:
         (COMPLAINT, "令和6年度の苦情受付票", "existence_refusal", False),
         # the request names the official who came
         (COMPLAINT, "環境課の佐保健主任が対応した苦情の記録", "existence_refusal", False),
+        # a site report that mentions an injury is no record about one person
+        ("工事日報\n作業員が転倒し、右手を負傷した。\n", None, "existence_refusal", False),
         # a bill gives nothing away by existing
         (BILL, "小田切葵さんの請求書", "existence_refusal", False),
         # nothing found is not nothing there
