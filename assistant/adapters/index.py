@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 
-# Raise when what is embedded for an entry changes.
-_FORMAT = 1
 _BATCH = 256
 _WAIT_SECONDS = 15 * 60
 _POLL_SECONDS = 1.0
@@ -54,9 +52,9 @@ class Wanted:
     texts: tuple[str, ...]
 
     def key(self, embedder_id: str) -> str:
-        """One key for one content by one embedder."""
-        words = f"{_FORMAT}|{self.city}|{self.fingerprint}|{embedder_id}"
-        return hashlib.sha256(words.encode()).hexdigest()[:16]
+        """One key for one content by one embedder: also when the program reads the same files otherwise."""
+        content = "\0".join((self.city, self.fingerprint, embedder_id, *self.ids, *self.texts))
+        return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class OpenedIndex:

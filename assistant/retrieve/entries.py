@@ -1,36 +1,45 @@
-"""What is indexed: every source of a corpus, and the questions staff ask, each with the provision it speaks about."""
+"""What is indexed: every source of a corpus, and what is never shown but leads to one, each with what it speaks about.
+
+Never shown are the questions staff ask, the city's own names for its heads, limbs and topics, and the words sources
+use for each kind of information: a city that has brought nothing but its ordinance is found by those.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.corpus.city import City
 from assistant.corpus.corpus import Corpus
-from assistant.domain.provision import Provision
+from assistant.domain.entity import EntityKind
+from assistant.domain.provision import Head, Provision
 from assistant.domain.source import Source, SourceKind
+from assistant.policy.words import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One text retrieval compares with. `source` None: a question staff ask, never shown or cited.
+    """One text retrieval compares with. `source` None: a signpost, never shown or cited.
 
-    `labels`: the provisions it speaks about, as written (a precedent may name several).
+    `labels`: the provisions it speaks about, as written (a precedent may name several); `heads`: for a signpost that
+    knows the heads but no provision.
     """
 
     id: str
     text: str
     source: Source | None
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    heads: tuple[Head, ...] = ()
 
     @property
     def kind(self) -> SourceKind | None:
-        """None for a question."""
+        """None for a signpost."""
         return self.source.kind if self.source else None
 
 
 def entries_of(corpus: Corpus) -> tuple[Entry, ...]:
-    """All versions, in the order of the corpus, questions last. Ids are unique."""
-    return (*_sources(corpus), *_questions(corpus))
+    """All versions, in the order of the corpus, signposts last. Ids are unique."""
+    return (*_sources(corpus), *_questions(corpus), *_names(corpus.city), *_kinds())
 
 
 def _sources(corpus: Corpus) -> Iterator[Entry]:
@@ -54,3 +63,22 @@ def _own(provision: Provision) -> str:
 def _questions(corpus: Corpus) -> Iterator[Entry]:
     for number, (label, question) in enumerate(corpus.questions, 1):
         yield Entry(id=f"question:{number}", text=question, source=None, labels=(label,))
+
+
+def _names(city: City) -> Iterator[Entry]:
+    for head in city.heads:
+        words = " ".join((head.label, head.subject, head.harm))
+        yield Entry(id=f"head:{head.head}", text=words, source=None, labels=head.provisions[:1])
+    for number, limb in enumerate(city.limbs, 1):
+        if limb.label:
+            yield Entry(id=f"limb:{number}", text=limb.label, source=None, labels=(limb.provision,))
+    for topic in city.topics:
+        yield Entry(id=f"topic:{topic.topic}", text=topic.topic, source=None, labels=topic.provisions[:1])
+
+
+def _kinds() -> Iterator[Entry]:
+    for kind in EntityKind:
+        words = words_of(kind)
+        if words.heads:
+            text = " ".join(dict.fromkeys((words.name, *words.look_for)))
+            yield Entry(id=f"kind:{kind}", text=text, source=None, heads=words.heads)

@@ -150,13 +150,14 @@ class Retriever:
     def _bearing(
         self, query: SearchQuery, scored: Scored, targets: Targets, likely: set[object]
     ) -> list[Source]:
-        """All precedent units that pass the filters and bear on the question."""
-        among = np.flatnonzero(self._among(query, targets, SourceKind.PRECEDENT))
-        if not len(among):
+        """All precedent units that pass the filters and bear on the question; the floor is the same for any filter."""
+        known = targets.in_force & self._of_kind[SourceKind.PRECEDENT]
+        floor = _BEARING * float(scored.maxsim[known].max(initial=0.0))
+        if floor <= 0:
             return []
-        floor = _BEARING * float(scored.maxsim[among].max())
-        near = [self._source(int(place)) for place in among if scored.maxsim[place] >= floor > 0]
-        return [source for source in near if likely.intersection((*source.heads, source.topic))]
+        near = self._among(query, targets, SourceKind.PRECEDENT) & (scored.maxsim >= floor)
+        sources = [self._source(int(place)) for place in np.flatnonzero(near)]
+        return [source for source in sources if likely.intersection((*source.heads, source.topic))]
 
 
 def _first(named: list[Source], ranked: Ranked, head: Head | None) -> Ranked:

@@ -63,7 +63,10 @@ class Aim:
         if entry.source is not None and entry.source.unit is not None:
             return tuple(dict.fromkeys(self._of_unit(entry, entry.source.unit)))
         found = (self._corpus.find(label, self._day) for label in entry.labels)
-        return tuple(dict.fromkeys(self.of_provision(provision) for provision in found if provision))
+        named = [self.of_provision(provision) for provision in found if provision]
+        return tuple(
+            dict.fromkeys((*named, *(Target(head) for head in entry.heads if head in self._map.by_head)))
+        )
 
     def of_provision(self, provision: Provision) -> Target:
         """The limb it stands in, else its head, else its topic and the provision named for it, else its article."""
