@@ -58,7 +58,12 @@ DecisionDate = Annotated[
     Text, typer.Option("--decision-date", metavar="DATE", help="決定日（2026-05-31 など）")
 ]
 DocType = Annotated[Text, typer.Option("--doc-type", help="文書の種類（請求書、会議録など）")]
-Query = Annotated[str, typer.Argument(metavar="QUERY", help="調べたいことを文や言葉で")]
+Query = Annotated[
+    str, typer.Argument(metavar="QUERY", callback=terminal.given_words, help="調べたいことを文や言葉で")
+]
+Question = Annotated[
+    str, typer.Argument(metavar="QUESTION", callback=terminal.given_words, help="聞きたいこと")
+]
 Kind = Annotated[
     Literal["provision", "handbook", "precedent"] | None, typer.Option("--kind", help="条文・手引・先例の別")
 ]
@@ -204,22 +209,14 @@ def _search(
 
 
 @app.command("ask")
-def _ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="聞きたいこと")],
-    *,
-    engine: Engine = None,
-    city: City = None,
-    as_json: AsJson = False,
-) -> None:
+def _ask(question: Question, *, engine: Engine = None, city: City = None, as_json: AsJson = False) -> None:
     """質問に、条文・手引・先例の引用を付けて答える。"""
     from assistant.converse.terminal import show_answer
-    from assistant.converse.wire import answer_to_json
+    from assistant.converse.turn import answer_json
 
     assistant = _assistant(city)
     answer = assistant.ask(question, engine=engine)
-    _print(
-        as_json, lambda: answer_to_json(answer), lambda console: show_answer(answer, assistant.city, console)
-    )
+    _print(as_json, lambda: answer_json(answer), lambda console: show_answer(answer, assistant.city, console))
 
 
 @app.command("reason")

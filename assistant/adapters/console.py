@@ -68,6 +68,8 @@ def progress(done: int, total: int, message: str = "") -> None:
 
 def standard_input() -> bytes:
     """Everything on standard input; a person who is typing is told how to end."""
+    if sys.stdin is None:  # closed, or a program without a console
+        return b""
     if sys.stdin.isatty():
         say("文章を貼り付け、最後に Ctrl+D（Windowsでは Ctrl+Z と Enter）を押してください。")
     return sys.stdin.buffer.read()
@@ -79,6 +81,13 @@ def given_bytes(file: str) -> bytes:
         return standard_input() if file == "-" else Path(file).read_bytes()
     except OSError:
         raise InputError("指定されたファイルを開けません。名前と場所を確かめてください。") from None
+
+
+def given_words(words: str) -> str:
+    """What was typed as an argument: bytes that are no text become U+FFFD. Raises InputError when it says nothing."""
+    if not words.strip():
+        raise InputError("言葉がありません。調べたいことを、言葉か文で書いてください。")
+    return words.encode("utf-8", "replace").decode("utf-8")
 
 
 def usage_words(error: Exception, program: str) -> str:
