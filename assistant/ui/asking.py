@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.converse.answer import Answer
+from assistant.converse.turn import Answer
 from assistant.domain.finding import Citation, CitationStatus, Engine
 from assistant.domain.source import SourceKind
 from assistant.review.actor import Actor
@@ -19,6 +19,7 @@ from assistant.ui.running import Assistant, warmth
 from assistant.ui.shell import engine_line
 from assistant.ui.words import words
 
+_STANDING = frozenset({"staff_decide", "fictional"})  # said once at the foot, not as a warning
 OnPassage = Callable[[Assistant, Actor, str], None]
 
 
@@ -43,12 +44,17 @@ def payload_of(answer: Answer) -> dict[str, Any]:
     """What the answer was made of, as JSON values for the record."""
     return {
         "answer": [
-            {"text": sentence.text, "citations": [encode(citation) for citation in sentence.citations]}
+            {
+                "text": sentence.text,
+                "role": sentence.role,
+                "citations": [encode(citation) for citation in sentence.citations],
+            }
             for sentence in answer.sentences
         ],
         "heads": [str(head) for head in answer.heads],
         "to_find_out": [*answer.to_find_out],
-        "warnings": [warning.message for warning in answer.warnings],
+        "warnings": [w.message for w in answer.warnings if w.code not in _STANDING],
+        "footer": answer.footer,
     }
 
 
@@ -82,7 +88,12 @@ def show_answer(assistant: Assistant, message: Message, said: Mapping[str, Any])
     reading = Reading(assistant.corpus, said)
     for warning in told.get("warnings", ()):
         reading.note(warning, "warn")
+    headings, under = said["answer"], ""
     for sentence in told.get("answer", ()):
+        heading = headings.get(sentence.get("role", ""), "")
+        if heading and heading != under:
+            reading.heading(heading)
+        under = heading
         reading.sentence(sentence["text"], [_citation(citation) for citation in sentence["citations"]])
     if told.get("to_find_out"):
         reading.heading(said["desk"]["to_find_out"])

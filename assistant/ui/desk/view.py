@@ -28,10 +28,10 @@ Shown = dict[str, Any]
 
 
 def desk_data(
-    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], *, ack: Shown
+    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], *, ack: Shown, rules: Mapping[str, str]
 ) -> Shown:
-    """Everything the desk needs to go through a case without asking Python."""
-    view = _View(case, proposal, corpus, words)
+    """Everything the desk needs to go through a case without asking Python. `rules`: what each policy rule says."""
+    view = _View(case, proposal, corpus, words, rules)
     beside = precedents_beside(proposal, corpus, words)
     findings = [view.finding(finding, beside.get(finding.id)) for finding in proposal.findings]
     labels = corpus.city.labels
@@ -65,11 +65,11 @@ def engine_words(proposal: Proposal) -> str:
 def estimate_words(proposal: Proposal) -> str:
     """What both detectors may have missed, in one line; empty when there is nothing to say."""
     estimate = proposal.estimate
-    if not estimate.both + estimate.one:
+    if not estimate.both:  # nothing to compare with; the proposal's warnings say so
         return ""
     low, high = estimate.interval
-    found = f"氏名：二つの検出器がともに見つけた {estimate.both}件・片方だけ {estimate.one}件"
-    return f"{found} → 見落としの目安 {estimate.missed:.1f}件（{low:.0f}～{high:.0f}件）"
+    found = f"氏名：両方の検出器 {estimate.both}件・片方だけ {estimate.one}件"
+    return f"{found}　見落としの目安 {estimate.missed:.1f}件（{low:.0f}～{high:.0f}件）"
 
 
 def clause_choices(corpus: Corpus, proposal: Proposal) -> list[Shown]:
@@ -92,7 +92,10 @@ def clause_choices(corpus: Corpus, proposal: Proposal) -> list[Shown]:
 class _View:
     """Collects the sources the findings name while they are put in words."""
 
-    def __init__(self, case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any]) -> None:
+    def __init__(
+        self, case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], rules: Mapping[str, str]
+    ) -> None:
+        self._rules = rules
         self._case = case
         self._day = proposal.decision_date
         self._corpus = corpus
@@ -196,7 +199,8 @@ class _View:
         said = self._words["found_by"]
         kind, _, rest = name.partition(":")
         if rest and kind in said:
-            return str(said[kind]).replace("{name}", rest)
+            told = self._rules.get(rest, rest) if kind == "policy" else rest
+            return str(said[kind]).replace("{name}", told.rstrip("。"))
         if name in said:
             return str(said[name])
         return words_of(EntityKind(name)).name if name in set(EntityKind) else name

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.converse.route import looks_like_passage
+from assistant.converse.routing import looks_like_passage
 from assistant.documents.text import of_passage
 from assistant.domain.finding import Engine
 from assistant.review.actor import Actor
@@ -69,10 +69,16 @@ def _form(assistant: Assistant, actor: Actor) -> None:
     if not sent:
         return
     with guard():
-        if text.strip() and not looks_like_passage(text):
+        if _asks(text):
             ask_and_keep(assistant, actor, text, engine=engine)
         else:
             _propose(assistant, actor, text, doc_type=doc_type, request=request, day=day, engine=engine)
+
+
+def _asks(text: str) -> bool:
+    """Whether the text is put as a question and does not look like a passage besides. In doubt it is a passage."""
+    routing = looks_like_passage(text)
+    return bool(routing.against) and not routing.is_passage
 
 
 def _engine(assistant: Assistant) -> Engine:

@@ -11,7 +11,12 @@ const openChange = (desk) => {
     why: "", reason: finding.reason || "", to_find_out: finding.to_find_out || "", was: finding.decision,
   };
   paintBeside(desk);
-  desk.root.querySelector(".os-form input:checked")?.focus();
+  focusForm(desk);
+};
+
+const focusForm = (desk) => {
+  desk.root.querySelector(".os-form input:checked")?.focus({ preventScroll: true });
+  desk.root.querySelector(".os-beside").scrollTop = 0;
 };
 
 const choiceOf = (desk, ground) => {
@@ -31,7 +36,7 @@ const openAdd = (desk) => {
     kind: "add", decision: "withhold", extents, choice: "", own_clause: "", why: "", reason: "", to_find_out: "",
   };
   paintBeside(desk);
-  desk.root.querySelector(".os-form input:checked")?.focus();
+  focusForm(desk);
 };
 
 const formOf = (desk) => {
@@ -82,7 +87,7 @@ const decisionField = (desk) => {
       form.decision = decision;
       desk.beside = null;
       paintBeside(desk);
-      desk.root.querySelector(".os-form input:checked")?.focus();
+      focusForm(desk);
     };
     put(group, put(label, input, el("span", "", words.decisions[decision])));
   }

@@ -35,6 +35,7 @@ const paintBar = (desk) => {
 
 const actText = (desk, name, left) => {
   const words = desk.data.words.acts;
+  if (name === "confirm" && currentFinding(desk)?.decision === "ask") return words.confirm_ask;
   if (name !== "rest") return words[name];
   return words.rest.replace("{n}", left.rest);
 };

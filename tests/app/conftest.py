@@ -1,0 +1,39 @@
+"""One data folder for the whole session: the index is built once, as on a real PC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+APP = str(ROOT / "app.py")
+SLOW = 180.0  # seconds: the first passage waits for dictionaries and the index
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture
+def data_dir(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The app finds the same folder, and the same process-wide assistant, in every test that asks for it."""
+    monkeypatch.setenv("OSUMITSUKI_DATA_DIR", str(shared_folder))
+    monkeypatch.setenv("OSUMITSUKI_NER", "off")
+    yield shared_folder
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A PC on which the app was never started."""
+    import streamlit as st
+
+    folder = tmp_path / "fresh"
+    monkeypatch.setenv("OSUMITSUKI_DATA_DIR", str(folder))
+    monkeypatch.setenv("OSUMITSUKI_NER", "off")
+    st.cache_resource.clear()
+    yield folder
+    st.cache_resource.clear()
