@@ -15,19 +15,25 @@ _BANK_NAME = (
     rf"(?:[{KANJI}{KATA}{HIRA}A-Za-z]{{1,10}}(?:銀行|信用金庫|信金|信用組合|信組|農業協同組合|農協|漁協|労働金庫|信連)"
     rf"|ゆうちょ(?:銀行)?|JA[{KANJI}{KATA}{HIRA}]{{1,8}}|ろうきん)"
 )
-_BRANCH = rf"(?: ?\(?[{KANJI}{KATA}{HIRA}A-Za-z0-9]{{1,12}}(?:支店|本店|支所|出張所|営業部|本所|店|センター)\)?)"
+_BRANCH = (
+    rf"(?: ?\(?[{KANJI}{KATA}{HIRA}A-Za-z0-9]{{1,12}}(?:支店|本店|支所|出張所|営業部|本所|店|センター)\)?)"
+)
 _TYPE = r"(?:普 ?通(?:預 ?金|貯 ?金)?|当 ?座(?:預 ?金)?|貯 ?蓄(?:預 ?金)?|総 ?合(?:口 ?座)?|定期(?:預 ?金)?|別段(?:預金)?|\(普\)|\(当\))"
 _NUMBER = r"(?:(?:口座)?(?:番号|No\.?)? ?:? ?)[0-9][0-9 -]{4,9}[0-9]"
 _GAP = r"[ \t、,・/:()]{0,4}"
 _ACCOUNT = re.compile(rf"{_BANK_NAME}{_GAP}{_BRANCH}?{_GAP}{_TYPE}?{_GAP}{_NUMBER}(?![0-9年月日円,])")
-_BRANCH_ACCOUNT = re.compile(rf"[{KANJI}{KATA}]{{1,8}}(?:支店|本店|支所){_GAP}{_TYPE}?{_GAP}{_NUMBER}(?![0-9年月日円,])")
+_BRANCH_ACCOUNT = re.compile(
+    rf"[{KANJI}{KATA}]{{1,8}}(?:支店|本店|支所){_GAP}{_TYPE}?{_GAP}{_NUMBER}(?![0-9年月日円,])"
+)
 _TYPE_AND_NUMBER = re.compile(rf"{_TYPE}{_GAP}{_NUMBER}(?![0-9年月日円,])")
 _POST_OFFICE = re.compile(r"記号 ?:? ?[0-9]{5}[ \t、,-]{0,3}(?:番号)? ?:? ?[0-9]{1,8}")
 # Transfer data (全銀協 layout): bank code, bank, branch code, branch, type, number.
 _TRANSFER = re.compile(rf"[0-9]{{4}} [{KATA}]{{1,15}} [0-9]{{3}} [{KATA}]{{1,15}} [1249] [0-9]{{7}}(?![0-9])")
 _LONE_BANK = re.compile(rf"{_BANK_NAME}{_GAP}{_BRANCH}")
 _LONE_NUMBER = re.compile(r"(?<![0-9-])[0-9]{6,8}(?![0-9-])")
-_HOLDER = re.compile(rf"[ \t、,(]{{0,3}}(?:(?:口座)?名義(?:人)?[ :]{{0,3}})?([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?=[)\s、。]|$)")
+_HOLDER = re.compile(
+    rf"[ \t、,(]{{0,3}}(?:(?:口座)?名義(?:人)?[ :]{{0,3}})?([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?=[)\s、。]|$)"
+)
 _COMPANY_HOLDER = re.compile(r"(?:^|[ (])(?:[カユシド]\)|[カユシ]\(|\([カユシ])")
 
 

@@ -17,7 +17,9 @@ from assistant.domain.entity import EntityKind
 _N = "(?:[0-9]{1,5}|[一二三四五六七八九十百千〇壱弐参拾]{1,7})"
 _D = " ?(?:[-ー−]|の(?![0-9]+階)) ?"
 _LETTER = rf"[{KANJI}{KATA}{HIRA}]"
-_POSTAL = re.compile(r"〒 ?[0-9]{3} ?[-ー] ?[0-9]{4}(?![0-9])|(?<![0-9-])[0-9]{3}-[0-9]{4}(?=[ 　]{1,2}[一-鿿]{2,4}[都道府県市])")
+_POSTAL = re.compile(
+    r"〒 ?[0-9]{3} ?[-ー] ?[0-9]{4}(?![0-9])|(?<![0-9-])[0-9]{3}-[0-9]{4}(?=[ 　]{1,2}[一-鿿]{2,4}[都道府県市])"
+)
 # What may stand between a town's name and the end of the house number.
 _BLOCK = (
     rf"(?:{_N} ?丁 ?目(?: ?{_N} ?番(?: ?地)?(?:{_D}{_N}|(?:の)?{_N} ?号?(?![室棟]))?(?: ?号)?|(?: ?{_N})(?:{_D}{_N}){{0,3}}(?: ?号(?!室))?)?"
@@ -52,7 +54,7 @@ class Addresses:
         self._suffix = re.compile(rf"{suffixes} ?$")
         self._large_suffix = re.compile(r"(?:町|台|丘|新田|団地|ニュータウン|通り?) ?$")
         self._building = re.compile(
-            rf"[ 、]?[「]?[{KANJI}{KATA}{HIRA}A-Za-z・]{{0,15}}{buildings}[」]?(?:[A-Z0-9]{{1,3}}(?:棟|号棟))?(?:{_ROOM})?"
+            rf"[ 、]?[「]?[{KANJI}{KATA}{HIRA}A-Za-z・]{{0,15}}{buildings}[{KANJI}{KATA}{HIRA}]{{0,6}}[」]?[0-9]{{0,4}}(?:[A-Z0-9]{{1,3}}(?:棟|号棟))?(?:{_ROOM})?"
         )
         self._room = re.compile(_ROOM)
 
@@ -85,9 +87,11 @@ class Addresses:
             return self._judged(sheet, bound.start, town_end, match.end())
         return self._judged(sheet, match.start(), town_end, match.end())
 
-    def _judged(self, sheet: Sheet, first: int, town_end: int, block_end: int) -> tuple[int, str, float] | None:
+    def _judged(
+        self, sheet: Sheet, first: int, town_end: int, block_end: int
+    ) -> tuple[int, str, float] | None:
         text = sheet.text
-        block = text[town_end : block_end]
+        block = text[town_end:block_end]
         town_text = text[first:town_end]
         stop = None
         for stop in _STOP.finditer(town_text):
@@ -95,20 +99,32 @@ class Addresses:
         start = first + (stop.end() if stop else 0)
         start = self._after_other_words(text, start, town_end)
         town = text[start:town_end]
-        if not town.strip() or re.match(r"[年月日時分円人名件回号歳度個台本枚条項項目点%]", text[block_end : block_end + 1]) or re.match(r" ?[~〜][0-9]|[区班組] ?(?![0-9])|番街|号線", text[block_end : block_end + 6]):
+        if (
+            not town.strip()
+            or re.match(r"[年月日時分円人名件回号歳度個台本枚条項項目点%]", text[block_end : block_end + 1])
+            or re.match(r" ?[~〜][0-9]|[区班組] ?(?![0-9])|番街|号線", text[block_end : block_end + 6])
+        ):
             return None
-        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(r" ?[.,][0-9]", text[block_end : block_end + 3]):
+        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(
+            r" ?[.,][0-9]", text[block_end : block_end + 3]
+        ):
             return None
         field = sheet.field_at(town_end)
         labelled = field is not None and field.label in ("住所", "所在地")
         if field is not None and field.label in ("電話", "個人番号", "口座", "年齢", "生年月日", "法人番号"):
             return None
         hyphen = re.search(_D.replace(" ?", ""), block) is not None
-        if re.search(r"[都道府県市区郡]", town[:-1]) and (hyphen or _STRONG_BLOCK.search(block) or self._suffix.search(town)):
+        if re.search(r"[都道府県市区郡]", town[:-1]) and (
+            hyphen or _STRONG_BLOCK.search(block) or self._suffix.search(town)
+        ):
             return start, "municipality", 0.95
         if _STRONG_BLOCK.search(block):
             return start, "block", 0.9
-        if self._large_suffix.search(town) and len(town.strip()) >= 2 and (hyphen or text[block_end : block_end + 1] != "歳"):
+        if (
+            self._large_suffix.search(town)
+            and len(town.strip()) >= 2
+            and (hyphen or text[block_end : block_end + 1] != "歳")
+        ):
             return start, "town", 0.85 if hyphen else 0.7
         if hyphen and (self._suffix.search(town) and len(town.replace(" ", "")) >= 2):
             return start, "town", 0.75
@@ -119,7 +135,10 @@ class Addresses:
         for match in re.finditer(r" +", text[start:end].rstrip()):
             before = text[start : start + match.start()].split(" ")[-1] if match.start() else ""
             rest = text[start + match.end() : end].strip()
-            if not before or (len(before) >= 2 and len(rest) >= 2 and not re.search(r"[都道府県市区郡町村]$", before)):
+            if not before or (
+                any(len(chunk) >= 2 for chunk in rest.split(" "))
+                and not re.search(r"[都道府県市区郡町村]$", before)
+            ):
                 return self._after_other_words(text, start + match.end(), end)
         return start
 

@@ -18,14 +18,22 @@ Side = Literal["company", "city", "individual", "proprietor", "site"]
 
 _PARTY_LINES = 5
 _POST_GAP = re.compile(r"(?:[ :]{0,2}(?:\([^()\n]{1,12}\))?[ :]{0,2}|の|である)$")
-_RELATIVES = re.compile(r"母親|父親|本人|申出者|通報者|相談者|申立人|住民|保護者|世帯主|ご主人|奥様|家族|遺族|被害者|同人|(?<=[一-鿿])(?:様|さん)")
-_STAFF_FORM = re.compile(r"旅行命令|出張命令|出勤簿|時間外|給与|給料|勤務評定|人事評価|休暇|復命|辞令|職員名簿|事務分掌|超過勤務|旅費")
+_RELATIVES = re.compile(
+    r"母親|父親|本人|申出者|通報者|相談者|申立人|住民|保護者|世帯主|ご主人|奥様|家族|遺族|被害者|同人|(?<=[一-鿿])(?:様|さん)"
+)
+_STAFF_FORM = re.compile(
+    r"旅行命令|出張命令|出勤簿|時間外|給与|給料|勤務評定|人事評価|休暇|復命|辞令|職員名簿|事務分掌|超過勤務|旅費"
+)
 _STAFF_LABELS = re.compile(r"(?:所属|職名|職員番号|級号給|職種|職 )[ :]")
 _INQUIRY = re.compile(r"問(?:い)?合(?:わ)?せ|窓口|担当課|事務局|照会先|受付時間")
 _PRIVATE_CAPACITY = re.compile(r"住民として|私人として|一市民として|個人として|私的に|家庭で|非番|休日に")
-_CITY_WORDS = re.compile(r"(?<![一-鿿])本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局")
+_CITY_WORDS = re.compile(
+    r"(?<![一-鿿])本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局"
+)
 # What a label adds to a title: these parts in a matter stand beside an office.
-_PARTS = frozenset((Trait.BOARD_MEMBER, Trait.INTERVIEWER, Trait.REPORTER, Trait.COMPLAINANT, Trait.LANDOWNER))
+_PARTS = frozenset(
+    (Trait.BOARD_MEMBER, Trait.INTERVIEWER, Trait.REPORTER, Trait.COMPLAINANT, Trait.LANDOWNER)
+)
 _CITY_LABELS = frozenset(("職員",))
 
 
@@ -64,11 +72,15 @@ class Affiliation:
         self._by_post = by_post
         posts = one_of(by_post)
         self._post_tail = re.compile(rf"({posts})$")
-        self._post_head = re.compile(rf" ?({one_of(post for post in by_post if len(post) >= 2)})(?!に?つ?いて)")
+        self._post_head = re.compile(
+            rf" ?({one_of(post for post in by_post if len(post) >= 2)})(?!に?つ?いて)"
+        )
         departments = one_of(word for word in words["roles.departments"] if word != "担当")
         self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
         self._ambiguous = frozenset(words["roles.posts_ambiguous"])
-        self._department = re.compile(rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)")
+        self._department = re.compile(
+            rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)"
+        )
         self._company_department = re.compile(one_of(words["roles.departments_company"]))
         self._representative_mark = re.compile(one_of(words["organizations.representative_marks"]))
         self._proprietor_mark = re.compile(one_of(words["organizations.trade_name_marks"]))
@@ -84,6 +96,7 @@ class Affiliation:
             Anchor(start=c.start, end=c.end, side="company")
             for c in candidates
             if c.kind in (EntityKind.ORGANIZATION, EntityKind.TRADE_NAME)
+            and not sheet.text.startswith(("勤務", "に勤務", "社員", "に勤め"), c.end)
             and (c.pattern != "suffix" or not self._is_public(sheet.text[c.start : c.end]))
         ]
         for match in self._department.finditer(sheet.text):
@@ -92,10 +105,18 @@ class Affiliation:
             if self._sections_in_names.search(match[0]):
                 continue
             company = self._company_department.match(match[0]) is not None
-            anchors.append(Anchor(start=match.start(), end=match.end(), side="company" if company else "city"))
-        anchors.extend(Anchor(start=m.start(), end=m.end(), side="city") for m in _CITY_WORDS.finditer(sheet.text))
-        anchors.extend(Anchor(start=m.start(), end=m.end(), side="city") for m in _INQUIRY.finditer(sheet.text))
-        anchors.extend(Anchor(start=m.start(), end=m.end(), side="individual") for m in _RELATIVES.finditer(sheet.text))
+            anchors.append(
+                Anchor(start=match.start(), end=match.end(), side="company" if company else "city")
+            )
+        anchors.extend(
+            Anchor(start=m.start(), end=m.end(), side="city") for m in _CITY_WORDS.finditer(sheet.text)
+        )
+        anchors.extend(
+            Anchor(start=m.start(), end=m.end(), side="city") for m in _INQUIRY.finditer(sheet.text)
+        )
+        anchors.extend(
+            Anchor(start=m.start(), end=m.end(), side="individual") for m in _RELATIVES.finditer(sheet.text)
+        )
         for field in sheet.fields:
             if field.known is None or field.column:
                 continue
@@ -166,14 +187,21 @@ class Affiliation:
             traits = self._of_label(field.label, field.known.traits, company)
             return traits | self._outer(field) | private, (field.label,)
         if field is not None and field.outer is not None:
-            return self._of_label(field.outer.name, field.outer.traits, company) | private, (field.outer.name,)
+            return self._of_label(field.outer.name, field.outer.traits, company) | private, (
+                field.outer.name,
+            )
         noted = re.match(rf" ?\((?:[^()\n]{{0,14}}[ 、・])?({one_of(self._by_post)})(?:[ 、)])", after)
         if noted:
             return self._of_post(noted[1], company, after) | private, (noted[1],)
         if re.search(rf"(?:課|係|室|局|署|担当|センター|部|校|所)[ :]{{0,2}}$", before):
             traits = {Trait.EMPLOYEE} if company else {Trait.OFFICIAL, Trait.ON_DUTY}
             return frozenset(traits) | private, ("所属",)
-        if field is not None and field.label == "氏名" and not company and self._staff(sheet, line_start, line_end):
+        if (
+            field is not None
+            and field.label == "氏名"
+            and not company
+            and self._staff(sheet, line_start, line_end)
+        ):
             return frozenset({Trait.OFFICIAL, Trait.ON_DUTY}), ("所属",)
         shop = self._shop_before(anchors, candidate.start, text)
         if shop is not None:
@@ -235,7 +263,11 @@ class Affiliation:
             return frozenset({Trait.REPRESENTATIVE})
         if Trait.OFFICIAL in traits and company and post in self._ambiguous:
             return frozenset({Trait.SITE_AGENT} if post in ("所長", "副所長") else {Trait.EMPLOYEE})
-        if Trait.SIGNING_BRANCH_HEAD in traits and not company and post in self._words["roles.posts_official"]:
+        if (
+            Trait.SIGNING_BRANCH_HEAD in traits
+            and not company
+            and post in self._words["roles.posts_official"]
+        ):
             return frozenset({Trait.OFFICIAL, Trait.ON_DUTY})
         return traits
 

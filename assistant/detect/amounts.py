@@ -36,7 +36,13 @@ def in_record(entity: Entity, title: str, after: str) -> Entity:
         kind = EntityKind.PRICE
         traits.add(Trait.OF_INDIVIDUAL)
     elif kind is EntityKind.TAX and not _TAX_RECORD.search(title):
-        kind = EntityKind.PRICE if "消費" in word else EntityKind.INCOME if _INCOME_RECORD.search(title) else EntityKind.PRICE
+        kind = (
+            EntityKind.PRICE
+            if "消費" in word
+            else EntityKind.INCOME
+            if _INCOME_RECORD.search(title)
+            else EntityKind.PRICE
+        )
     elif kind is EntityKind.NEGOTIATION and not _TALKS.search(title):
         kind = EntityKind.RESERVE_PRICE
     if kind in (EntityKind.PRICE, EntityKind.UNIT_PRICE, EntityKind.COMPENSATION) and _LAND.search(title):

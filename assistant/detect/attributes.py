@@ -19,7 +19,14 @@ _ATTRIBUTES = frozenset(
     )
 )  # fmt: skip
 _OWNED = frozenset(
-    (EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.BANK_ACCOUNT, EntityKind.SEAL, EntityKind.SIGNATURE, EntityKind.EMAIL)
+    (
+        EntityKind.PHONE,
+        EntityKind.ADDRESS,
+        EntityKind.BANK_ACCOUNT,
+        EntityKind.SEAL,
+        EntityKind.SIGNATURE,
+        EntityKind.EMAIL,
+    )
 )
 _LINES_ABOVE = 4
 _NOT_PRIVATE = frozenset((Trait.OFFICIAL, Trait.REPRESENTATIVE, Trait.BOARD_MEMBER, Trait.COUNCILLOR))
@@ -35,12 +42,46 @@ class Attributes:
         self, document: Document, others: Sequence[Entity], names: Sequence[Entity], persons: Sequence[Person]
     ) -> list[Entity]:
         """`others` with `person` set where a person stands near enough."""
-        return [self._linked(document, entity, names) if entity.kind in _ATTRIBUTES else entity for entity in others]
+        return [
+            self._linked(document, entity, names)
+            if entity.kind in _ATTRIBUTES or self._workplace(document, entity)
+            else self._named_after(entity, names)
+            for entity in others
+        ]
+
+    def _workplace(self, document: Document, entity: Entity) -> bool:
+        """〇〇株式会社勤務: an organisation that is said of a person."""
+        if entity.kind is not EntityKind.ORGANIZATION:
+            return False
+        place = entity.extents[-1]
+        text = document.page(place.page).text
+        return (
+            text.startswith(("勤務", "に勤務", "に勤め", "社員"), place.end)
+            or entity.standing.label == "職業"
+        )
+
+    def _named_after(self, entity: Entity, names: Sequence[Entity]) -> Entity:
+        """山田食堂 where a 山田 is not to be known: the shop gives the family away."""
+        if entity.kind not in (EntityKind.ORGANIZATION, EntityKind.TRADE_NAME):
+            return entity
+        for name in names:
+            family = name.text.split()[0] if name.text.split() else ""
+            private = not name.traits & (_NOT_PRIVATE | {Trait.SOLE_PROPRIETOR, Trait.EMPLOYEE})
+            if (
+                private
+                and len(family) >= 2
+                and entity.text.startswith(family[:2])
+                and entity.text != name.text
+            ):
+                return replace(entity, person=name.person)
+        return entity
 
     def _linked(self, document: Document, entity: Entity, names: Sequence[Entity]) -> Entity:
         place = entity.extents[0]
         line = self._line(document, place)
-        fitting = [name for name in names if name.extents[0].page == place.page and self._may_own(entity, name)]
+        fitting = [
+            name for name in names if name.extents[0].page == place.page and self._may_own(entity, name)
+        ]
         same = [name for name in fitting if line[0] <= name.extents[0].start < line[1]]
         before = [name for name in same if name.extents[-1].end <= place.start]
         owner = before[-1] if before else None
@@ -50,7 +91,12 @@ class Attributes:
         if owner is None and same:
             owner = min(same, key=lambda name: abs(name.extents[0].start - place.start))
         if owner is None:
-            above = [n for n in fitting if n.extents[0].start < place.start and self._lines_between(document, n.extents[0], place) <= _LINES_ABOVE]
+            above = [
+                n
+                for n in fitting
+                if n.extents[0].start < place.start
+                and self._lines_between(document, n.extents[0], place) <= _LINES_ABOVE
+            ]
             owner = above[-1] if above else None
         return replace(entity, person=owner.person) if owner is not None else entity
 
@@ -62,7 +108,11 @@ class Attributes:
             return False
         if Trait.OF_COMPANY in entity.traits:
             return bool(name.traits & {Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR, Trait.EMPLOYEE})
-        return not public or Trait.HOME in entity.traits or entity.kind in (EntityKind.SEAL, EntityKind.BANK_ACCOUNT)
+        return (
+            not public
+            or Trait.HOME in entity.traits
+            or entity.kind in (EntityKind.SEAL, EntityKind.BANK_ACCOUNT)
+        )
 
     def _line(self, document: Document, extent: Extent) -> tuple[int, int]:
         text = document.page(extent.page).text

@@ -12,8 +12,12 @@ from assistant.text.eras import find_dates
 from assistant.text.folding import fold
 
 _PRESS = re.compile(r"報道発表|記者発表|プレスリリース|報道提供|被表彰者|お知らせ|公表資料")
-_SETTLED = re.compile(r"可決|議決|策定・公表|公表済|締結済|登記済|施行|成立|契約済|決定済|策定済|発令済|確定した|廃止した|交渉成立|承認済|採択")
-_UNSETTLED = re.compile(r"検討中|交渉中|協議中|調整中|未決定|未定稿|未締結|審議中|係争中|正式決定前|決定前|公表前|妥結前|契約前|策定中|交渉方針|たたき台|素案|内部検討|まだ|検討段階|検討メモ|公表していない|未公表")
+_SETTLED = re.compile(
+    r"可決|議決|策定・公表|公表済|締結済|登記済|施行|成立|契約済|決定済|策定済|発令済|確定した|廃止した|交渉成立|承認済|採択"
+)
+_UNSETTLED = re.compile(
+    r"検討中|交渉中|協議中|調整中|未決定|未定稿|未締結|審議中|係争中|正式決定前|決定前|公表前|妥結前|契約前|策定中|交渉方針|たたき台|素案|内部検討|まだ|検討段階|検討メモ|公表していない|未公表"
+)
 _ON_CONDITION = re.compile(
     r"(?:公に|公表|公開|開示|口外|他言|外部に|第三者に|社外に|漏ら|明らかに)[^。\n]{0,8}(?:ない|せず|不可|禁|無用)[^。\n]{0,10}(?:条件|約束|前提|こと(?:で|と)|旨の|の上)"
     r"|(?:条件|約束|前提)(?:に|で|として)[^。\n]{0,10}(?:提供|回答|聴取|協力|入手|借用|話)"
@@ -28,7 +32,9 @@ class Circumstances:
 
     def __init__(self, words: Words) -> None:
         self._patterns = {
-            key.removeprefix("facts."): re.compile(one_of(words[key])) for key in words.lists if key.startswith("facts.")
+            key.removeprefix("facts."): re.compile(one_of(words[key]))
+            for key in words.lists
+            if key.startswith("facts.")
         }
 
     def says(self, what: str, text: str) -> bool:
@@ -51,7 +57,11 @@ class Circumstances:
             traits.add(Trait.ANNOUNCED)
         formal = self.says("formal_sanction", text) or Trait.PUBLISHED in traits
         if self.says("life_health", text) and formal:
-            traits |= {Trait.LIFE_AND_HEALTH, Trait.PUBLISHED} if self.says("published", text) else {Trait.LIFE_AND_HEALTH}
+            traits |= (
+                {Trait.LIFE_AND_HEALTH, Trait.PUBLISHED}
+                if self.says("published", text)
+                else {Trait.LIFE_AND_HEALTH}
+            )
         return frozenset(traits)
 
     def _opening(self, text: str) -> frozenset[Trait]:
@@ -69,7 +79,9 @@ class Circumstances:
             for start, _, day in dates:
                 if 0 <= start - match.end() <= 10:
                     return day
-            short = re.match(r"[^0-9\n]{0,6}([0-9]{1,2})月([0-9]{1,2})日", text[match.end() : match.end() + 16])
+            short = re.match(
+                r"[^0-9\n]{0,6}([0-9]{1,2})月([0-9]{1,2})日", text[match.end() : match.end() + 16]
+            )
             if short:
                 year = dates[0][2].year if dates else 2000
                 try:
@@ -82,6 +94,8 @@ class Circumstances:
         settled, unsettled = _SETTLED.search(text), _UNSETTLED.search(text)
         if settled:
             return frozenset({Trait.CONCLUDED})
+        if re.search(r"交渉|折衝|検討|たたき台|素案", title):
+            return frozenset({Trait.PENDING})
         if unsettled or (self.says("pending", title) or re.search(r"検討|案$|たたき台|協議", title)):
             return frozenset({Trait.PENDING})
         return frozenset({Trait.CONCLUDED}) if self.says("concluded", text) else frozenset()

@@ -15,10 +15,14 @@ _PHONE = re.compile(
     r"(?: ?[-ー‐・―番の] ?| ?\) ?| )[0-9]{3,4}(?![0-9A-Za-z-])"
 )
 _SOLID = re.compile(r"(?<![0-9A-Za-z-])0[0-9]{9,10}(?![0-9A-Za-z-])")
-_PHONE_WORD = re.compile(r"(?:電 ?話|TEL|Tel|tel|携 ?帯|連絡先|FAX|Fax|ファク|番号は|直通|自宅|℡)[^0-9\n]{0,8}$")
+_PHONE_WORD = re.compile(
+    r"(?:電 ?話|TEL|Tel|tel|携 ?帯|連絡先|FAX|Fax|ファク|番号は|直通|自宅|℡)[^0-9\n]{0,8}$"
+)
 _OTHER_NUMBER = re.compile(r"(?:番号|No\.?|№|コード|口座|伝票|命令) {0,2}[:.]? {0,2}$")
 _EXTENSION = re.compile(r"内 ?線 ?[:：]? ?([0-9]{2,5})")
-_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}"
+)
 _PUBLIC_DOMAIN = re.compile(r"(?:\.lg\.jp|\.go\.jp|@(?:city|town|vill|pref)[.-]|\.ed\.jp)", re.IGNORECASE)
 _LOOK_BACK = 16
 
@@ -61,7 +65,9 @@ class Phones:
     def _is_phone(self, text: str, digits: str, before: str, said: bool, mobile: bool) -> bool:
         if _OTHER_NUMBER.search(before) and not said:
             return False
-        if not re.search(r"[-ー‐・()―局番の]", text):  # 06 1234 5678, 09012345678: only where something says telephone
+        if not re.search(
+            r"[-ー‐・()―局番の]", text
+        ):  # 06 1234 5678, 09012345678: only where something says telephone
             return (said or mobile) and len(digits) in (10, 11)
         free = digits.startswith(("0120", "0800", "0570"))
         return len(digits) == 10 or (len(digits) == 11 and (digits[2] == "0" or free))

@@ -63,7 +63,9 @@ _EXCLUSIVE = (
     EntityKind.ID_NUMBER,
     EntityKind.ADDRESS,
 )
-_NOT_A_PERSON = frozenset((EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME))
+_NOT_A_PERSON = frozenset(
+    (EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME)
+)
 _PROSE = "statement"
 _LIST_MARK = r" ?(?:、|・|,|及び|並びに) ?"
 _YIELDS_NOTHING = frozenset((_PROSE, "organization", "seal", "injection"))
@@ -121,9 +123,15 @@ class Detector:
         ends = self._affiliation.titled_ends(sheet, [group[0] for group in groups])
         for group in groups:
             traits, said_by = self._affiliation.person_traits(sheet, anchors, group[0], ends)
-            if settled and not traits and re.fullmatch(_LIST_MARK, sheet.text[settled[-1][0].end : group[0].start]):
+            if (
+                settled
+                and not traits
+                and re.fullmatch(_LIST_MARK, sheet.text[settled[-1][0].end : group[0].start])
+            ):
                 traits = settled[-1][0].traits  # 相談員 甘木、乙川
-            first = replace(group[0], traits=traits, context=tuple(dict.fromkeys((*group[0].context, *said_by))))
+            first = replace(
+                group[0], traits=traits, context=tuple(dict.fromkeys((*group[0].context, *said_by)))
+            )
             settled.append([first, *group[1:]])
         return settled
 
@@ -133,7 +141,9 @@ class Detector:
         found = []
         for start, end, what in self._titles.around(sheet, spans):
             kind = EntityKind.POST if what == "post" else EntityKind.PRIVATE_LIFE
-            candidate = Candidate(kind=kind, start=start, end=end, recognizer="title", pattern=what, score=0.8)
+            candidate = Candidate(
+                kind=kind, start=start, end=end, recognizer="title", pattern=what, score=0.8
+            )
             entity = self._entity(sheet, [candidate])
             if entity is not None:
                 found.append(entity)
@@ -146,7 +156,13 @@ class Detector:
             return None
         field = sheet.field_at(first.start)
         explanations = tuple(
-            Explanation(recognizer=c.recognizer, pattern=c.pattern, score=c.score, context=c.context, checked=c.checked)
+            Explanation(
+                recognizer=c.recognizer,
+                pattern=c.pattern,
+                score=c.score,
+                context=c.context,
+                checked=c.checked,
+            )
             for c in group
         )
         return Entity(

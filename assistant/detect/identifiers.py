@@ -15,7 +15,8 @@ _PERSONAL = re.compile(
     r"((?:運転)?免許(?:証)?(?:の)?番号|免許証|被保険者(?:等)?(?:証)?(?:の?記号)?(?:・?番号)?|保険証(?:の)?(?:記号)?(?:番号)?|旅券番号|パスポート番号|"
     r"在留カード(?:番号)?|受験番号|受検番号|学籍番号|出席番号|受給者(?:証)?番号|患者(?:番号|ID)|カルテ(?:番号|No\.?)|診察券番号|会員(?:番号|No\.?)|"
     r"宛名(?:番号|コード)|世帯(?:番号|コード)|納税(?:通知書|者)?番号|利用者(?:番号|ID|カード番号)|手帳番号|(?:基礎)?年金番号|お客様番号|契約者番号|"
-    r"ケース番号|申込(?:者)?番号|整理番号|住民票コード|登録者番号|図書カード番号|貸出券番号|応募番号|児童番号|個人コード|調査対象番号|証明書番号)" + _VALUE
+    r"ケース番号|申込(?:者)?番号|整理番号|住民票コード|登録者番号|図書カード番号|貸出券番号|応募番号|児童番号|個人コード|調査対象番号|証明書番号)"
+    + _VALUE
 )
 _EMPLOYEE = re.compile(r"((?:職員|社員|従業員|人事)(?:番号|コード|No\.?|ID))" + _VALUE)
 _VEHICLE = re.compile(
@@ -71,5 +72,11 @@ class Identifiers:
 
     def _candidate(self, kind: EntityKind, start: int, end: int, label: str, score: float) -> Candidate:
         return Candidate(
-            kind=kind, start=start, end=end, recognizer=str(kind), pattern="labelled", score=score, context=(label,)
+            kind=kind,
+            start=start,
+            end=end,
+            recognizer=str(kind),
+            pattern="labelled",
+            score=score,
+            context=(label,),
         )

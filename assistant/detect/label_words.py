@@ -26,7 +26,9 @@ class LabelWords:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._rules = tuple(
             LabelWord(
-                kind=kind, words=re.compile(one_of(words)), titles=re.compile(one_of(titles)) if titles else None
+                kind=kind,
+                words=re.compile(one_of(words)),
+                titles=re.compile(one_of(titles)) if titles else None,
             )
             for kind, words, titles in read_label_words(folder)
         )

@@ -19,27 +19,51 @@ _AMOUNT = re.compile(
 _NUMBER = re.compile(rf"[△▲-]?(?:{_DIGITS})")
 # Ordered: the first that stands nearest before the amount in its clause wins by position, then by this order.
 _MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
-    (EntityKind.RESERVE_PRICE, re.compile(r"予定価格|最低制限価格|調査基準価格|失格基準|設計金額|設計額|予定金額|積算額|基準価格|入札書比較価格|秘密の上限|見積限度")),
-    (EntityKind.COMPENSATION, re.compile(r"補償(?:金|額|費)?|移転料|立木|営業補償|物件移転|慰謝料|見舞金|解決金|損害賠償")),
+    (
+        EntityKind.RESERVE_PRICE,
+        re.compile(
+            r"予定価格|最低制限価格|調査基準価格|失格基準|設計金額|設計額|予定金額|積算額|基準価格|入札書比較価格|秘密の上限|見積限度"
+        ),
+    ),
+    (
+        EntityKind.COMPENSATION,
+        re.compile(r"補償(?:金|額|費)?|移転料|立木|営業補償|物件移転|慰謝料|見舞金|解決金|損害賠償"),
+    ),
     (EntityKind.NEGOTIATION, re.compile(r"上限額?|限度額?|提示額?|譲歩|和解金|腹案|落としどころ")),
-    (EntityKind.TAX, re.compile(r"税額|課税標準|滞納|所得割|均等割|納付額|未納|延滞金|差押|分納|市県?民税|固定資産税")),
+    (
+        EntityKind.TAX,
+        re.compile(r"税額|課税標準|滞納|所得割|均等割|納付額|未納|延滞金|差押|分納|市県?民税|固定資産税"),
+    ),
     (
         EntityKind.INCOME,
         re.compile(
             r"年収|月収|収入|所得|年金|給料|給与|俸給|手当|賞与|ボーナス|預金|貯金|貯蓄|資産|家賃|扶助|保護費|仕送り|控除|差引支給|報酬月額|生活費|養育費|借金|ローン|掛金|組合費|共済|保険料|負債|残高|支給額|賃金日額|財形|団体生命|奨学金"
         ),
     ),
-    (EntityKind.FINANCIALS, re.compile(r"売上|利益|原価|人件費|労務|時給|賃金|借入|資本|仕入|粗利|経費率|手数料率|卸|在庫|請負額|受注額|日額|送客手数料")),
+    (
+        EntityKind.FINANCIALS,
+        re.compile(
+            r"売上|利益|原価|人件費|労務|時給|賃金|借入|資本|仕入|粗利|経費率|手数料率|卸|在庫|請負額|受注額|日額|送客手数料"
+        ),
+    ),
     (EntityKind.UNIT_PRICE, re.compile(r"単価|見積|内訳|諸経費|値引|1社|歩掛")),
 )
 _COLUMN_MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (EntityKind.RESERVE_PRICE, re.compile(r"予定価格|最低制限|設計金額|設計額|調査基準")),
     (EntityKind.COMPENSATION, re.compile(r"補償|移転料")),
     (EntityKind.TAX, re.compile(r"税額|課税標準|滞納|未納|所得割|年税|本税|延滞")),
-    (EntityKind.INCOME, re.compile(r"年収|収入|所得|給料|給与|報酬|年金|手当|支給額|家賃|保護費|扶助|月額|賃金")),
+    (
+        EntityKind.INCOME,
+        re.compile(r"年収|収入|所得|給料|給与|報酬|年金|手当|支給額|家賃|保護費|扶助|月額|賃金"),
+    ),
     (EntityKind.FINANCIALS, re.compile(r"売上|利益|原価|人件費|資本|借入|出荷額|仕入")),
     (EntityKind.UNIT_PRICE, re.compile(r"単価|見積")),
-    (EntityKind.PRICE, re.compile(r"金額|価格|代金|補助額|交付額|契約額|委託料|入札額|支払額|支出額|請求額|落札額|\(円\)|\(千円\)")),
+    (
+        EntityKind.PRICE,
+        re.compile(
+            r"金額|価格|代金|補助額|交付額|契約額|委託料|入札額|支払額|支出額|請求額|落札額|\(円\)|\(千円\)"
+        ),
+    ),
 )
 _CLAUSE_BREAK = re.compile(r"[。、;／/\n\t)]")
 _LOOK_BACK = 22
@@ -93,7 +117,10 @@ class Money:
         before = sheet.text[max(0, match.start() - 12) : match.start()]
         if re.search(r"号(?:給|俸)$", match[0]):
             return True
-        return re.search(r"(?:級号給|給料表|職務の級|級|行政職\(?[一1]?\)?|等級)[ :(]{0,3}$", before) is not None and "障害" not in before
+        return (
+            re.search(r"(?:級号給|給料表|職務の級|級|行政職\(?[一1]?\)?|等級)[ :(]{0,3}$", before) is not None
+            and "障害" not in before
+        )
 
     def _candidate(self, kind: EntityKind, start: int, end: int, pattern: str, word: str) -> Candidate:
         return Candidate(

@@ -36,7 +36,9 @@ class NamesByFinder:
                 start = text.index(parts[1], start)  # 主査 山田
             if "\n" in text[start:end] or not self._shapes.plausible_alone(text[start:end]):
                 continue
-            if self._shapes.place_follows(text, end) or re.search(r"[ぁ-ゖ]{3}$|^[ぁ-ゖ]{1,2}$|^[ァ-ヺー]{1,3}$|[「」]", text[start:end]):
+            if self._shapes.place_follows(text, end) or re.search(
+                r"[ぁ-ゖ]{3}$|^[ぁ-ゖ]{1,2}$|^[ァ-ヺー]{1,3}$|[「」]", text[start:end]
+            ):
                 continue
             yield Candidate(
                 kind=EntityKind.PERSON_NAME,

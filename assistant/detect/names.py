@@ -52,14 +52,22 @@ class NameShapes:
             return False
         return not (self._post_end.search(plain) and len(plain) > 2)
 
-    def plausible_given(self, text: str) -> bool:
-        """Whether a second word may be a given name: no other word of two letters or more in it (運動場, 譲受人)."""
+    def plausible_given(self, text: str, *, ends: bool = False) -> bool:
+        """Whether a second word may be a given name: no other word of two letters or more in it (運動場, 譲受人).
+
+        `ends`: a boundary stands right after it; then a short word is believed (真理, トメ).
+        """
         if not self.plausible(text):
             return False
+        if ends and (len(text) <= 2 or re.fullmatch(rf"[{KATA}{HIRA}]{{2,4}}", text)):
+            return True
         if len(text) == 1 or text in self._common_given or re.fullmatch(rf"[{HIRA}]{{2,4}}", text):
             return True
         return not any(
-            len(word.surface) >= 2 and "人名" not in word.part_of_speech and word.part_of_speech[0] in ("名詞", "動詞", "副詞", "接続詞", "連体詞", "形容詞", "代名詞", "感動詞", "形状詞")
+            len(word.surface) >= 2
+            and "人名" not in word.part_of_speech
+            and word.part_of_speech[0]
+            in ("名詞", "動詞", "副詞", "接続詞", "連体詞", "形容詞", "代名詞", "感動詞", "形状詞")
             and not ("固有名詞" in word.part_of_speech)
             for word in tokenize(text)
         )
@@ -88,5 +96,3 @@ class NameShapes:
 def is_spaced_out(text: str) -> bool:
     """Whether every letter stands alone (石 井 里 奈)."""
     return len(text.split()) >= 3 and all(len(part) == 1 for part in text.split())
-
-

@@ -14,14 +14,26 @@ from assistant.domain.entity import EntityKind, Trait
 
 _JOINERS = re.compile(r"及び|並びに|又は|若しくは|および|ならびに|または")
 _SEPARATOR = re.compile(r"[、,・/;／]|(?<=\)) ?(?=\S)")
-_NOT_HONOURED = re.compile(r"(?:皆|みな|お客|客|奥|旦那|殿|神|何|各位|御一同|利用者|保護者|市長|課長|部長|担当者|業者|関係者|お母|お父|母|父|姉|兄|おじい|おばあ|お子|子|娘|息子|孫|主人|嫁|婆|爺|叔母|叔父|御|同|両|仕|多|模|左|王|仏)$")
-_KANA_HONORIFIC = re.compile(rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さま|氏|くん|ちゃん))|(?<![{HIRA}])[{HIRA}]{{2,4}}(?=(?:さん|くん|ちゃん))")
-_KANA_NOT = frozenset("みな みなみ たく おかあ おとう おじい おばあ おに おね おく お客 みな様 だんな おじ おば むすこ むすめ お子 ヘルパー ケアマネ スタッフ オーナー".split())
-_INTRODUCES = re.compile(rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)")
+_NOT_HONOURED = re.compile(
+    r"(?:皆|みな|お客|客|奥|旦那|殿|神|何|各位|御一同|利用者|保護者|市長|課長|部長|担当者|業者|関係者|お母|お父|母|父|姉|兄|おじい|おばあ|お子|子|娘|息子|孫|主人|嫁|婆|爺|叔母|叔父|御|同|両|仕|多|模|左|王|仏)$"
+)
+_KANA_HONORIFIC = re.compile(
+    rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さま|氏|くん|ちゃん))|(?<![{HIRA}])[{HIRA}]{{2,4}}(?=(?:さん|くん|ちゃん))"
+)
+_KANA_NOT = frozenset(
+    "みな みなみ たく おかあ おとう おじい おばあ おに おね おく お客 みな様 だんな おじ おば むすこ むすめ お子 ヘルパー ケアマネ スタッフ オーナー".split()
+)
+_INTRODUCES = re.compile(
+    rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)"
+)
 _TRANSFER_NAME = re.compile(rf"[1249] [0-9]{{7}} ([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?= )")
-_SPACED = re.compile(rf"(?<![{KANJI}{KATA}0-9] )(?<![{KANJI}{KATA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?=[はがをにとのもで、。()」・（]|\n|$)")
+_SPACED = re.compile(
+    rf"(?<![{KANJI}{KATA}0-9] )(?<![{KANJI}{KATA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?=[はがをにとのもで、。()」・（]|\n|$)"
+)
 # 山田さん（ヤマダ　ソウタ）: kana alone in the bracket after a word a name may end with
-_READING = re.compile(rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)")
+_READING = re.compile(
+    rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)"
+)
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -39,14 +51,22 @@ class NamesByForm:
         ]
         self._post_words = frozenset(posts)
         departments = one_of(words["roles.departments"])
-        self._post_before = re.compile(rf"(?P<post>{one_of(posts)})(?:\([^()\n]{{1,10}}\))?(?P<gap>[ :]{{0,2}})(?=[{KANJI}{KATA}])")
-        self._spaced_post = re.compile(rf"(?P<post>{spaced(word for word in posts if len(word) == 2)})(?P<gap> {{1,3}})(?=[{KANJI}])")
-        self._section_before = re.compile(rf"(?<=[{KANJI}{KATA}]){departments}(?: ?\([^()\n]{{1,8}}\))?(?P<gap> {{1,2}})(?=[{KANJI}])")
+        self._post_before = re.compile(
+            rf"(?P<post>{one_of(posts)})(?:\([^()\n]{{1,10}}\))?(?P<gap>[ :]{{0,2}})(?=[{KANJI}{KATA}])"
+        )
+        self._spaced_post = re.compile(
+            rf"(?P<post>{spaced(word for word in posts if len(word) == 2)})(?P<gap> {{1,3}})(?=[{KANJI}])"
+        )
+        self._section_before = re.compile(
+            rf"(?<=[{KANJI}{KATA}]){departments}(?: ?\([^()\n]{{1,8}}\))?(?P<gap> {{1,2}})(?=[{KANJI}])"
+        )
         suffixes = one_of(word for word in posts if len(word) >= 2 and word not in words["roles.kinship"])
-        self._post_after = re.compile(rf"(?<![{KANJI}{KATA}])(?P<name>[{KANJI}]{{1,4}}?)(?:{suffixes})(?![{KANJI}])")
+        self._post_after = re.compile(
+            rf"(?<![{KANJI}{KATA}])(?P<name>[{KANJI}]{{1,4}}?)(?:{suffixes})(?![{KANJI}])"
+        )
         honorifics = one_of(words["roles.honorifics"])
         self._honorific = re.compile(
-            rf"(?<![{KANJI}])(?P<name>[{KANJI}](?: [{KANJI}]){{0,3}}(?: {{1,3}}[{KANJI}{HIRA}](?: ?[{KANJI}{HIRA}]){{0,3}})?|[{KANJI}]{{1,5}}(?: [{KANJI}{HIRA}{KATA}]{{1,4}})?) ?(?P<honorific>{honorifics})(?![{KANJI}])"
+            rf"(?<![{KANJI}])(?P<name>[{KANJI}](?: [{KANJI}]){{0,3}}(?: {{1,3}}[{KANJI}{HIRA}](?: ?[{KANJI}{HIRA}]){{0,3}})?|[{KANJI}]{{1,5}}(?: [{KANJI}{HIRA}{KATA}]{{1,4}})?) ?(?P<honorific>{honorifics})(?![{KANJI}])(?!さん|様|氏)"
         )
         kinship = one_of(words["roles.kinship"])
         self._last_title = re.compile(
@@ -63,7 +83,9 @@ class NamesByForm:
         yield from self._by_honorific(sheet, text)
         for match in self._post_after.finditer(text):
             name = match["name"]
-            if self._shapes.plausible_alone(name) and self._is_family_name(sheet, match.start("name"), match.end("name")):
+            if self._shapes.plausible_alone(name) and self._is_family_name(
+                sheet, match.start("name"), match.end("name")
+            ):
                 yield self._candidate(match.start("name"), match.end("name"), "post_after", 0.85)
         for match in _INTRODUCES.finditer(text):
             if self._shapes.plausible_alone(match[1]) and self._named_or_said(sheet, match):
@@ -84,7 +106,11 @@ class NamesByForm:
         position = field.start
         value_end = min(field.end, field.start + 400)
         limit = 12
-        family = Trait.CHILD in field.known.traits or Trait.GUARDIAN in field.known.traits if field.known else False
+        family = (
+            Trait.CHILD in field.known.traits or Trait.GUARDIAN in field.known.traits
+            if field.known
+            else False
+        )
         seen = False
         for match in (*_SEPARATOR.finditer(text, field.start, value_end), None):
             end = match.start() if match else value_end
@@ -93,7 +119,9 @@ class NamesByForm:
                 return
             found = self._name_of_item(text, position, end)
             if found is None and seen and family:  # 児童　山田 花子（5歳）、太郎（2歳）
-                given = re.compile(rf"[ 、]*([{KANJI}]{{1,3}}|[{HIRA}]{{2,4}})(?=[ (]|$)").match(text, position, end)
+                given = re.compile(rf"[ 、]*([{KANJI}]{{1,3}}|[{HIRA}]{{2,4}})(?=[ (]|$)").match(
+                    text, position, end
+                )
                 found = given.span(1) if given and self._shapes.plausible(given[1]) else None
             if found and seen and not family and not self._sure(sheet, text, *found):
                 found = None
@@ -133,7 +161,10 @@ class NamesByForm:
         name = text[found[0] : found[1]]
         rest = text[found[1] : end]
         parts = name.split()
-        if not self._shapes.plausible(name) or (len(parts) == 2 and not self._shapes.plausible_given(parts[1])):
+        if not self._shapes.plausible(name) or (
+            len(parts) == 2
+            and not self._shapes.plausible_given(parts[1], ends=not text[found[1] : end].strip())
+        ):
             return self._shorter(text, found, end)
         if rest.strip() and not re.match(r" |\n|様|さん|氏|殿|印|、|\(", rest):
             return None
@@ -151,7 +182,11 @@ class NamesByForm:
         for match in _SPACED.finditer(text):
             if sheet.wide_gap(match.end(1)):
                 continue
-            if self._shapes.plausible(match[1]) and self._shapes.plausible(match[0]) and self._shapes.plausible_given(match[2]):
+            if (
+                self._shapes.plausible(match[1])
+                and self._shapes.plausible(match[0])
+                and self._shapes.plausible_given(match[2])
+            ):
                 yield self._candidate(match.start(), match.end(), "spaced", 0.6)
 
     def _by_title(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
@@ -161,7 +196,9 @@ class NamesByForm:
             ("section_before", self._section_before),
         ):
             for match in pattern.finditer(text):
-                if name == "section_before" and self._sections_in_names.search(text[: match.start("gap")][-4:]):
+                if name == "section_before" and self._sections_in_names.search(
+                    text[: match.start("gap")][-4:]
+                ):
                     continue
                 found = self._shapes.value_at(text, match.end(), min(len(text), match.end() + 18))
                 if found is None:
@@ -171,7 +208,11 @@ class NamesByForm:
                 yield from self._titled(sheet, text, match, found, name)
 
     def _single_letter(self, text: str, start: int) -> tuple[int, int] | None:
-        if start < len(text) and self._shapes.plausible_alone(text[start]) and _AFTER_NAME.match(text, start + 1):
+        if (
+            start < len(text)
+            and self._shapes.plausible_alone(text[start])
+            and _AFTER_NAME.match(text, start + 1)
+        ):
             return start, start + 1
         return None
 
@@ -189,7 +230,10 @@ class NamesByForm:
             second = text[start:end].split()[-1]
             if not self._shapes.plausible_given(second):
                 end = start + len(text[start:end].split(" ")[0])
-        ends_well = _AFTER_NAME.match(text, end) is not None or re.match(r" ?(?:さん|様|氏|殿)", text[end:end + 3]) is not None
+        ends_well = (
+            _AFTER_NAME.match(text, end) is not None
+            or re.match(r" ?(?:さん|様|氏|殿)", text[end : end + 3]) is not None
+        )
         certain = self._is_family_name(sheet, start, end)
         if not match["gap"] and not certain:
             return
@@ -203,7 +247,11 @@ class NamesByForm:
             while text[position : position + 1] == "、":
                 position += 1
             item = self._shapes.value_at(text, position, min(len(text), position + 14))
-            if item is None or not self._shapes.plausible(text[item[0] : item[1]]) or not _AFTER_NAME.match(text, item[1]):
+            if (
+                item is None
+                or not self._shapes.plausible(text[item[0] : item[1]])
+                or not _AFTER_NAME.match(text, item[1])
+            ):
                 return
             if not (self._is_family_name(sheet, *item) or len(text[item[0] : item[1]].replace(" ", "")) <= 4):
                 return
@@ -236,7 +284,9 @@ class NamesByForm:
     def _named_or_said(self, sheet: Sheet, match: re.Match[str]) -> bool:
         if not sheet.text.startswith("です。", match.end(1)):
             return True
-        return self._is_family_name(sheet, *match.span(1)) and sheet.text[match.start(1) - 1 : match.start(1)] in ("の", "、", " ", "。")
+        return self._is_family_name(sheet, *match.span(1)) and sheet.text[
+            match.start(1) - 1 : match.start(1)
+        ] in ("の", "、", " ", "。")
 
     def _is_family_name(self, sheet: Sheet, start: int, end: int) -> bool:
         """Whether Sudachi reads a person's name at `start`, or a place's name that is also a family name."""

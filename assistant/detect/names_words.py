@@ -14,9 +14,12 @@ from assistant.domain.entity import EntityKind
 from assistant.text.morphemes import Morpheme
 
 _GIVEN = re.compile(rf"[{KANJI}]{{1,4}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,5}}|[{KANJI}]{{1,2}}[{HIRA}]{{1,2}}")
+_BOUNDARY = re.compile(r" ?(?:[\n、。()「」,\t:0-9]|$)| {2}")
 _PERSON_PARTICLE = re.compile(r"(?:は|が|も|に|と|を|から|より|へ|の|」|、|。|\)|\(|:| |\n|$)")
 _BEFORE_PERSON = re.compile(r"(?:^|[\s、。「(:・/者員長の及—―-])$")
-_PLACE_BEFORE = re.compile(r"(?:大字|字|市|区|町|村|県|郡|旧|株式会社|有限会社|\)|市道|県道|国道|第[0-9]|河川)$")
+_PLACE_BEFORE = re.compile(
+    r"(?:大字|字|市|区|町|村|県|郡|旧|株式会社|有限会社|\)|市道|県道|国道|第[0-9]|河川)$"
+)
 
 
 class NamesByWords:
@@ -28,7 +31,9 @@ class NamesByWords:
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         words = [word for word in sheet.morphemes if word.start < word.end]
         for index, word in enumerate(words):
-            if "人名" not in word.part_of_speech or not re.fullmatch(rf"[{KANJI}{KATA}{HIRA}]+", word.surface):
+            if "人名" not in word.part_of_speech or not re.fullmatch(
+                rf"[{KANJI}{KATA}{HIRA}]+", word.surface
+            ):
                 continue
             before = sheet.text[max(0, word.start - 4) : word.start]
             if _PLACE_BEFORE.search(before) or (index and self._is_name(words[index - 1])):
@@ -38,7 +43,9 @@ class NamesByWords:
     def _from(self, sheet: Sheet, words: Sequence[Morpheme], index: int) -> Iterable[Candidate]:
         word = words[index]
         end, full = self._full_name(sheet, words, index)
-        if self._shapes.place_follows(sheet.text, end) or not self._shapes.plausible(sheet.text[word.start : end]):
+        if self._shapes.place_follows(sheet.text, end) or not self._shapes.plausible(
+            sheet.text[word.start : end]
+        ):
             return
         if full:
             yield self._candidate(word.start, end, "full_name", 0.85)
@@ -56,10 +63,16 @@ class NamesByWords:
         word = words[index]
         end, full = word.end, False
         following = index + 1
-        if following < len(words) and words[following].surface in (" ", "  ") :
+        if following < len(words) and words[following].surface in (" ", "  "):
             gap = words[following]
             match = _GIVEN.match(sheet.text, gap.end)
-            if match and self._ends(sheet.text, match.end()) and self._shapes.plausible_given(match[0]):
+            if (
+                match
+                and self._ends(sheet.text, match.end())
+                and self._shapes.plausible_given(
+                    match[0], ends=_BOUNDARY.match(sheet.text, match.end()) is not None
+                )
+            ):
                 return match.end(), True
             following += 1
             return end, full
@@ -67,7 +80,11 @@ class NamesByWords:
             end, full = words[following].end, True
             following += 1
         # 山田太 + 郎: Sudachi sometimes leaves the last letter of a given name as a word of its own.
-        if full and following < len(words) and re.fullmatch(r"[郎子美夫雄男江代介助司之也香菜奈希乃人太平]", words[following].surface):
+        if (
+            full
+            and following < len(words)
+            and re.fullmatch(r"[郎子美夫雄男江代介助司之也香菜奈希乃人太平]", words[following].surface)
+        ):
             end = words[following].end
         return end, full
 
@@ -79,5 +96,10 @@ class NamesByWords:
 
     def _candidate(self, start: int, end: int, pattern: str, score: float) -> Candidate:
         return Candidate(
-            kind=EntityKind.PERSON_NAME, start=start, end=end, recognizer="person_words", pattern=pattern, score=score
+            kind=EntityKind.PERSON_NAME,
+            start=start,
+            end=end,
+            recognizer="person_words",
+            pattern=pattern,
+            score=score,
         )

@@ -85,7 +85,12 @@ class Narratives:
             head = _HEAD.match(piece)
             skip = head.end() if head else 0
             body = piece[skip:].strip()
-            if match.start() < begin or len(body) < 5 or _DATE_ONLY.fullmatch(body) or self._open.search(piece):
+            if (
+                match.start() < begin
+                or len(body) < 5
+                or _DATE_ONLY.fullmatch(body)
+                or self._open.search(piece)
+            ):
                 continue
             if not mode.speaks(piece):
                 continue

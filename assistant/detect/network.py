@@ -11,7 +11,9 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
 _IP = r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?"
-_URL = re.compile(rf"https?://(?:{_IP}|localhost|[A-Za-z0-9-]+(?:\.(?:local|internal|lan))?)(?::[0-9]+)?(?:/[!-~]*)?(?![A-Za-z0-9.])")
+_URL = re.compile(
+    rf"https?://(?:{_IP}|localhost|[A-Za-z0-9-]+(?:\.(?:local|internal|lan))?)(?::[0-9]+)?(?:/[!-~]*)?(?![A-Za-z0-9.])"
+)
 _BARE_IP = re.compile(rf"(?<![0-9./]){_IP}(?![0-9.])")
 _MAC = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
 _CREDENTIAL = re.compile(

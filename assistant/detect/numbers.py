@@ -15,7 +15,9 @@ from assistant.domain.entity import EntityKind, Trait
 _TWELVE = re.compile(r"(?<![0-9A-Za-z,.])(?:[0-9](?: ?[-ー‐] ?| {1,3}|\n {0,4})?){11}[0-9](?![0-9A-Za-z,])")
 _THIRTEEN = re.compile(r"(?<![0-9A-Za-z])T?[0-9]{1}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
 _MY_NUMBER_WORDS = re.compile(r"個 ?人 ?番 ?号|マイ ?ナンバー|特定個人")
-_OTHER_NUMBER = re.compile(r"(?:番号|No\.?|№|コード|ID|JAN|ファイル名?)(?:\([^()]{0,12}\))? {0,2}[:.]? {0,2}$")
+_OTHER_NUMBER = re.compile(
+    r"(?:番号|No\.?|№|コード|ID|JAN|ファイル名?)(?:\([^()]{0,12}\))? {0,2}[:.]? {0,2}$"
+)
 _GROUPED = re.compile(r"[0-9]{4}([ -])[0-9]{4}\1[0-9]{4}")
 _LOOK_BACK = 24
 

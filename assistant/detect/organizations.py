@@ -15,7 +15,9 @@ from assistant.domain.entity import EntityKind, Trait
 _UNIT = rf"(?:[{KANJI}{KATA}A-Za-z0-9・&'.]|(?<![ぁ-ゖ])[ぁ-ゖ]{{3,8}}(?![ぁ-ゖ])|(?<![ぁ-ゖ])[のケヶ](?=[{KANJI}{KATA}]))"
 _NAME = rf"{_UNIT}{{1,24}}"
 _QUOTED = r"「([^「」\n]{1,20})」"
-_KANA_COMPANY = re.compile(rf"(?:[カユシド]\)|\([カユシ]\))[{KATA}]{{2,20}}|[{KATA}]{{2,20}}(?:\([カユシ]\)?)")
+_KANA_COMPANY = re.compile(
+    rf"(?:[カユシド]\)|\([カユシ]\))[{KATA}]{{2,20}}|[{KATA}]{{2,20}}(?:\([カユシ]\)?)"
+)
 _LABELLED = re.compile(rf"[{KANJI}{KATA}ぁ-ゖA-Za-z0-9・&'ー]{{2,20}}(?=[ (（、。/\n\t「]|$)")
 _WORDY = re.compile(rf"[{KANJI}{KATA}A-Za-z]{{2}}")
 _CLEAN_HEAD = re.compile(
@@ -29,19 +31,25 @@ class Organizations:
     def __init__(self, words: Words) -> None:
         legal = one_of(words["organizations.legal_forms"])
         suffix = one_of(words["organizations.name_suffixes"])
-        self._before = re.compile(rf"{legal} ?(?:{_QUOTED}|{_NAME})")
-        self._after = re.compile(rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_NAME} ?{legal}(?![{KANJI}])")
-        self._suffix = re.compile(rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?![{KANJI}{KATA}ぁ-ゖA-Za-z0-9])|(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?=[はがをにとでものへや])")
-        self._prefix = re.compile(rf"(?<![{KANJI}{KATA}]){one_of(words['organizations.name_prefixes'])}[・ ]?{_NAME}")
-        self._trade = re.compile(rf"(?:{one_of(words['organizations.trade_name_marks'])})[ :]{{0,3}}{_QUOTED}|{_QUOTED}(?=[ ]?(?:{one_of(('園主', '店主', '代表', '経営', '営業者'))}))")
+        self._before = re.compile(rf"(?:(?<![{KANJI}{KATA}A-Za-z]){legal} ?|{legal})(?:{_QUOTED}|{_NAME})")
+        self._after = re.compile(rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_NAME}{legal}(?![{KANJI}])")
+        self._suffix = re.compile(
+            rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?![{KANJI}{KATA}ぁ-ゖA-Za-z0-9])|(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?=[はがをにとでものへや])"
+        )
+        self._prefix = re.compile(
+            rf"(?<![{KANJI}{KATA}]){one_of(words['organizations.name_prefixes'])}[・ ]?{_NAME}"
+        )
+        self._trade = re.compile(
+            rf"(?:{one_of(words['organizations.trade_name_marks'])})[ :]{{0,3}}{_QUOTED}|{_QUOTED}(?=[ ]?(?:{one_of(('園主', '店主', '代表', '経営', '営業者'))}))"
+        )
         self._marks = words["organizations.trade_name_marks"]
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         text = sheet.text
         taken: list[tuple[int, int]] = []
         for name, pattern, score in (
-            ("legal_form", self._before, 0.95),
             ("legal_form", self._after, 0.95),
+            ("legal_form", self._before, 0.95),
             ("kana", _KANA_COMPANY, 0.9),
             ("prefix", self._prefix, 0.7),
             ("suffix", self._suffix, 0.6),
@@ -58,11 +66,19 @@ class Organizations:
         for field in sheet.fields:
             if field.label == "提案者" and field.form not in ("名称",):
                 value = _LABELLED.match(text, field.start, field.end)
-                if value and re.match(rf" [{KANJI}]{{1,3}}(?:[ (、\t\n]|$)", text[value.end() : value.end() + 5]):
+                if value and re.match(
+                    rf" [{KANJI}]{{1,3}}(?:[ (、\t\n]|$)", text[value.end() : value.end() + 5]
+                ):
                     continue  # 交付先　山田 太郎: a person
-                if value and not any(value.start() < b and a < value.end() for a, b in taken) and _WORDY.search(value[0]):
+                if (
+                    value
+                    and not any(value.start() < b and a < value.end() for a, b in taken)
+                    and _WORDY.search(value[0])
+                ):
                     taken.append(value.span())
-                    yield self._candidate(EntityKind.ORGANIZATION, value.start(), value.end(), "labelled", 0.65)
+                    yield self._candidate(
+                        EntityKind.ORGANIZATION, value.start(), value.end(), "labelled", 0.65
+                    )
         for match in self._trade.finditer(text):
             group = 1 if match[1] is not None else 2
             yield self._candidate(EntityKind.TRADE_NAME, match.start(group), match.end(group), "quoted", 0.8)

@@ -15,7 +15,14 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
 _OWNED = frozenset(
-    (EntityKind.ADDRESS, EntityKind.PHONE, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL, EntityKind.SIGNATURE)
+    (
+        EntityKind.ADDRESS,
+        EntityKind.PHONE,
+        EntityKind.EMAIL,
+        EntityKind.BANK_ACCOUNT,
+        EntityKind.SEAL,
+        EntityKind.SIGNATURE,
+    )
 )
 _PUBLIC_TRAITS = frozenset((Trait.OFFICIAL,))
 _COMPANY_TRAITS = frozenset((Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD))
@@ -32,7 +39,9 @@ class Ownership:
         self._home = re.compile(one_of(words["places.home_marks"]))
         self._business = re.compile(one_of(words["places.business_place_marks"]))
         self._handed = re.compile(one_of(words["facts.handed_to_all"]))
-        self._company_later = re.compile(r"商号|名称|法人名|会社名|代表取締役|株式会社|有限会社|合同会社|\(株\)|\(有\)|理事長|代表者")
+        self._company_later = re.compile(
+            r"商号|名称|法人名|会社名|代表取締役|株式会社|有限会社|合同会社|\(株\)|\(有\)|理事長|代表者"
+        )
 
     def of(
         self,
@@ -80,7 +89,11 @@ class Ownership:
         side = self._affiliation.side_of(sheet, anchors, candidate.start)
         if owner is not None:
             anchor = [a for a in anchors if line_start <= a.start < candidate.start]
-            if not anchor or anchor[-1].end <= owner.start or anchor[-1].side not in ("company", "proprietor"):
+            if (
+                not anchor
+                or anchor[-1].end <= owner.start
+                or anchor[-1].side not in ("company", "proprietor")
+            ):
                 return _side_of_person(owner, side)
         if field is not None and field.label == "住所" and side in (None, "city"):
             later = text[candidate.end : candidate.end + 80]
@@ -95,7 +108,11 @@ class Ownership:
         return any(line_start <= a.start < line_end for a in anchors)
 
     def _of_account(
-        self, sheet: Sheet, anchors: Sequence[Anchor], names: Sequence[Sequence[Candidate]], candidate: Candidate
+        self,
+        sheet: Sheet,
+        anchors: Sequence[Anchor],
+        names: Sequence[Sequence[Candidate]],
+        candidate: Candidate,
     ) -> Side | None:
         """The holder's abbreviation, then who stands on the line, then whose form it is; never the bank itself."""
         if candidate.pattern == "transfer_data":
@@ -103,20 +120,31 @@ class Ownership:
         line_start, line_end = sheet.line(candidate.start)
         if belongs_to_company(sheet.text[line_start:line_end]):
             return "company"
-        others = [a for a in anchors if not (a.start < candidate.end and candidate.start < a.end) and not _BANK.search(sheet.text[a.start : a.end])]
+        others = [
+            a
+            for a in anchors
+            if not (a.start < candidate.end and candidate.start < a.end)
+            and not _BANK.search(sheet.text[a.start : a.end])
+        ]
         here = [a for a in others if line_start <= a.start < line_end and a.side != "city"]
         if here:
             return here[0].side
         if self._affiliation.company_document(sheet) and any(a.side == "company" for a in others):
             return "company"
-        private = [g for g in names if not g[0].traits & (_PUBLIC_TRAITS | _COMPANY_TRAITS | {Trait.EMPLOYEE})]
+        private = [
+            g for g in names if not g[0].traits & (_PUBLIC_TRAITS | _COMPANY_TRAITS | {Trait.EMPLOYEE})
+        ]
         if private or any(g[0].traits & _PUBLIC_TRAITS for g in names):
             return "individual" if private or not any(a.side == "company" for a in others) else "company"
         return "company" if any(a.side == "company" for a in others) else None
 
     def _company_kana(self, sheet: Sheet, candidate: Candidate) -> bool:
         holder = sheet.text[candidate.end : candidate.end + 24].strip()
-        return re.match(r"[カユシドザ][)(]|\([カユシ]\)", holder) is not None or " " not in holder.split("  ")[0][:16] or re.match(r"[ァ-ヺー]{9,}", holder) is not None
+        return (
+            re.match(r"[カユシドザ][)(]|\([カユシ]\)", holder) is not None
+            or " " not in holder.split("  ")[0][:16]
+            or re.match(r"[ァ-ヺー]{9,}", holder) is not None
+        )
 
     def _of_row(
         self,
@@ -129,7 +157,12 @@ class Ownership:
     ) -> Side | None:
         """A cell belongs to whoever the row is about."""
         field = sheet.field_at(candidate.start)
-        if candidate.kind is EntityKind.ADDRESS and field is not None and field.label == "所在地" and "住所" not in field.form:
+        if (
+            candidate.kind is EntityKind.ADDRESS
+            and field is not None
+            and field.label == "所在地"
+            and "住所" not in field.form
+        ):
             return "site"
         sides = [a.side for a in anchors if line_start <= a.start < line_end]
         if "company" in sides or "proprietor" in sides:
@@ -155,7 +188,9 @@ class Ownership:
         near = sheet.text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
         field = sheet.field_at(candidate.start)
         after = sheet.text[candidate.end : candidate.end + 8]
-        if re.search(r"自宅|本籍|実家", near) or re.match(r"[^\n]{0,4}(?:に住む|在住|に居住|の自宅|方)", after):
+        if re.search(r"自宅|本籍|実家", near) or re.match(
+            r"[^\n]{0,4}(?:に住む|在住|に居住|の自宅|方)", after
+        ):
             return {Trait.HOME, Trait.OF_INDIVIDUAL}
         if traits & {Trait.OF_COMPANY}:
             return {Trait.BUSINESS_PLACE}

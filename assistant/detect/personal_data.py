@@ -26,6 +26,8 @@ _AGE = re.compile(
     r"(?! ?(?:以上|未満|以下|児|から|まで|到達|~|の部|人口|を対象|級|区分))"
     r"|(?<![0-9])[1-9]0代(?:前半|後半|半ば)?(?= ?(?:の)?(?:男|女|[、)(・ ]))"
 )
+# 尾上 春奈(34): two digits alone in brackets after a word
+_BRACKETED_AGE = re.compile(r"(?<=[一-鿿ぁ-ゖァ-ヺ])\(([1-9][0-9])\)(?=[ 　、。\n]|$)")
 _GRADE = re.compile(r"(?<=[、( ])(?:小|中|高)[1-6]年?(?=[、)男女])|(?:小学校?|中学校?|高校) ?[1-6] ?年生?")
 _BARE_AGE = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")
 _SEX = re.compile(r"(?:男性|女性|男児|女児|男子|女子|男|女)(?![・/性児子声])")
@@ -53,6 +55,8 @@ class PersonalData:
         ages = list(_AGE.finditer(text))
         for match in ages:
             yield self._candidate(EntityKind.AGE, match.start(), match.end(), "age", 0.9)
+        for match in _BRACKETED_AGE.finditer(text):
+            yield self._candidate(EntityKind.AGE, match.start(1), match.end(1), "in_brackets", 0.6)
         for match in _GRADE.finditer(text):
             yield self._candidate(EntityKind.AGE, match.start(), match.end(), "grade", 0.7)
         for match in _SEX.finditer(text):
@@ -67,7 +71,11 @@ class PersonalData:
         before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
         follows_age = any(0 <= age.start() - match.end() <= 3 for age in ages)
         near_age = any(0 <= match.start() - age.end() <= 3 for age in ages)
-        return (near_age and _SEX_NEAR.search(before) is not None) or follows_age or re.search(r"小[1-6]$|中[1-3]$|年生?$", before) is not None
+        return (
+            (near_age and _SEX_NEAR.search(before) is not None)
+            or follows_age
+            or re.search(r"小[1-6]$|中[1-3]$|年生?$", before) is not None
+        )
 
     def _of_field(self, text: str, field: Field) -> Iterable[Candidate]:
         kind = field.known.kind if field.known else None

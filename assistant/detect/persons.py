@@ -13,9 +13,7 @@ from assistant.text.morphemes import tokenize
 _KANA = re.compile(r"[ァ-ヺー]+")
 _HONORIFIC = re.compile(r"(?:さん|様|さま|氏|殿|くん|ちゃん)$")
 # What a person said of themselves or was called in a form weighs more than a title met elsewhere.
-_PRIVATE = frozenset(
-    (Trait.COMPLAINANT, Trait.CHILD, Trait.GUARDIAN, Trait.LANDOWNER, Trait.DECEASED)
-)
+_PRIVATE = frozenset((Trait.COMPLAINANT, Trait.CHILD, Trait.GUARDIAN, Trait.LANDOWNER, Trait.DECEASED))
 _PUBLIC = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR))
 
 
@@ -89,7 +87,10 @@ def settle_traits(person: Identity) -> None:
         traits.discard(Trait.ON_DUTY)
         traits |= {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
     if traits & {Trait.EMPLOYEE, Trait.SITE_AGENT} and Trait.OFFICIAL in traits:
-        traits -= {Trait.OFFICIAL, Trait.ON_DUTY}  # only a company beside the name makes an employee: it is surer
+        traits -= {
+            Trait.OFFICIAL,
+            Trait.ON_DUTY,
+        }  # only a company beside the name makes an employee: it is surer
     if Trait.REPORTER in traits:
         traits -= _PUBLIC | {Trait.ON_DUTY}
     if private and Trait.BOARD_MEMBER in traits and Trait.COMPLAINANT in traits:

@@ -14,10 +14,17 @@ from assistant.detect.words import StatementRule, Words
 from assistant.domain.document import Document, Extent
 from assistant.domain.entity import Entity, EntityKind, Trait
 
-_INITIALS = re.compile(r"(?<![A-Za-z0-9.])[A-Z](?:さん|氏|君|子|男|の|は|が|と|に|、|（|\()|(?<![一-鿿])[甲乙丙丁](?:は|の|が|と|及び|、|に)")
-_SUBJECT = re.compile(r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性")
+_INITIALS = re.compile(
+    r"(?<![A-Za-z0-9.])[A-Z](?:さん|氏|君|子|男|の|は|が|と|に|、|（|\()|(?<![一-鿿])[甲乙丙丁](?:は|の|が|と|及び|、|に)"
+)
+_SUBJECT = re.compile(
+    r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性"
+)
 _STATEMENT = "statement"
-_OF_PERSONS = frozenset((EntityKind.HEALTH, EntityKind.FAMILY, EntityKind.INCOME, EntityKind.PRIVATE_LIFE, EntityKind.EVALUATION))
+_SAID_OF_PERSONS = frozenset((EntityKind.AGE, EntityKind.SEX, EntityKind.OCCUPATION))
+_OF_PERSONS = frozenset(
+    (EntityKind.HEALTH, EntityKind.FAMILY, EntityKind.INCOME, EntityKind.PRIVATE_LIFE, EntityKind.EVALUATION)
+)
 # A statement never takes the names and posts of those who act for the city out of sight.
 _SHOWN = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE))
 
@@ -28,12 +35,21 @@ class Prose:
     def __init__(self, words: Words, circumstances: Circumstances) -> None:
         self._rules = {rule.name: rule for rule in words.statements}
         self._order = {rule.name: number for number, rule in enumerate(words.statements)}
-        self._titles = {rule.name: re.compile(one_of(rule.titles)) for rule in words.statements if rule.titles}
+        self._titles = {
+            rule.name: re.compile(one_of(rule.titles)) for rule in words.statements if rule.titles
+        }
         self._label_words = LabelWords()
         self._narratives = Narratives(words)
         self._circumstances = circumstances
 
-    def kept(self, document: Document, others: Sequence[Entity], names: Sequence[Entity], title: str, traits: frozenset[Trait]) -> list[Entity]:
+    def kept(
+        self,
+        document: Document,
+        others: Sequence[Entity],
+        names: Sequence[Entity],
+        title: str,
+        traits: frozenset[Trait],
+    ) -> list[Entity]:
         """`others` without the statements that do not count here."""
         head = plain(title + "\n" + (document.doc_type or ""))
         text = plain("\n".join(page.text for page in document.pages))
@@ -48,14 +64,20 @@ class Prose:
                 continue
             rule = self._rule(entity)
             if rule is None:
-                kept.append(entity)
+                if entity.kind not in _SAID_OF_PERSONS or self._beside_person(document, entity, names):
+                    kept.append(entity)
                 continue
             fits = self._fits(rule, entity, head, private)
             if fits is not None:
                 statements.append((fits, entity))
-        chosen = self._one_for_each_place(document, statements, names)
+        shown = [*names, *(e for e in kept if e.kind is EntityKind.POST)]
+        chosen = self._one_for_each_place(document, statements, shown)
         more = self._narratives.find(document, head, traits, chosen)
-        return kept + chosen + [self._without_shown_names(document, entity, names) for entity in more]
+        return (
+            kept
+            + chosen
+            + [e for entity in more if (e := self._without_shown_names(document, entity, shown)).extents]
+        )
 
     def _rule(self, entity: Entity) -> StatementRule | None:
         first = entity.explanations[0]
@@ -63,7 +85,9 @@ class Prose:
             return None
         return self._rules[first.pattern.split(":", 1)[1]]
 
-    def _fits(self, rule: StatementRule, entity: Entity, head: str, private: bool) -> tuple[int, int, int] | None:
+    def _fits(
+        self, rule: StatementRule, entity: Entity, head: str, private: bool
+    ) -> tuple[int, int, int] | None:
         """How well the rule speaks about this record (smaller is better); None: it does not."""
         labelled = entity.explanations[0].pattern.startswith("label:")
         titled = self._titles.get(rule.name)
@@ -73,13 +97,31 @@ class Prose:
             return None
         return (0 if labelled else 1, 0 if titled is not None else 1, self._order[rule.name])
 
+    def _beside_person(self, document: Document, entity: Entity, names: Sequence[Entity]) -> bool:
+        """Whether an age or sex is said of somebody: a field, a name near, or a word for a person on the line."""
+        place = entity.extents[0]
+        if entity.standing.label or entity.standing.column:
+            return True
+        text = document.page(place.page).text
+        start = text.rfind("\n", 0, place.start) + 1
+        end = text.find("\n", place.end)
+        line = text[start : end if end >= 0 else len(text)]
+        if any(
+            n.extents[0].page == place.page and abs(n.extents[0].start - place.start) < 120 for n in names
+        ):
+            return True
+        return _SUBJECT.search(line) is not None or _INITIALS.search(line) is not None
+
     def _speaks_of_a_person(self, text: str, names: Sequence[Entity]) -> bool:
         if any(not entity.traits & _SHOWN or Trait.PRIVATE_CAPACITY in entity.traits for entity in names):
             return True
         return _INITIALS.search(text) is not None or _SUBJECT.search(text) is not None
 
     def _one_for_each_place(
-        self, document: Document, statements: list[tuple[tuple[int, int, int], Entity]], names: Sequence[Entity]
+        self,
+        document: Document,
+        statements: list[tuple[tuple[int, int, int], Entity]],
+        names: Sequence[Entity],
     ) -> list[Entity]:
         kept: list[Entity] = []
         for _, entity in sorted(statements, key=lambda s: (s[0], s[1].extents)):
@@ -91,7 +133,8 @@ class Prose:
         shown = [
             extent
             for name in names
-            if name.traits & _SHOWN and Trait.PRIVATE_CAPACITY not in name.traits
+            if (name.traits & _SHOWN and Trait.PRIVATE_CAPACITY not in name.traits)
+            or name.kind is EntityKind.POST
             for extent in name.extents
             if any(extent.overlaps(own) for own in entity.extents)
         ]
@@ -109,6 +152,3 @@ def _minus(extent: Extent, hole: Extent) -> list[Extent]:
         return [extent]
     parts = [replace(extent, end=hole.start), replace(extent, start=hole.end)]
     return [part for part in parts if part.start < part.end]
-
-
-

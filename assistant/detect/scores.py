@@ -37,7 +37,11 @@ class Scores:
             start = match.start("label") if general else match.start("points")
             yield self._candidate(start, match.end("points"), "points", personal and not general)
         for field in sheet.fields:
-            if field.column and _COLUMNS.search(field.form) and re.search(r"[0-9]", sheet.text[field.start : field.end]):
+            if (
+                field.column
+                and _COLUMNS.search(field.form)
+                and re.search(r"[0-9]", sheet.text[field.start : field.end])
+            ):
                 yield self._candidate(field.start, field.end, "column", personal)
 
     def _candidate(self, start: int, end: int, pattern: str, personal: bool) -> Candidate:

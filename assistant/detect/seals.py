@@ -10,7 +10,9 @@ from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
-_BRACKETED = re.compile(r"[\[〔【(<《][^\[\]〔〕【】()<>《》\n]{0,14}(?:印影|印鑑|印|押印|サイン|署名|自署)(?:あり|有|の写し|省略|済)?[\]〕】)>》]")
+_BRACKETED = re.compile(
+    r"[\[〔【(<《][^\[\]〔〕【】()<>《》\n]{0,14}(?:印影|印鑑|印|押印|サイン|署名|自署)(?:あり|有|の写し|省略|済)?[\]〕】)>》]"
+)
 _DESCRIBED = re.compile(
     r"(?:代表者|代表取締役|会社|法人|届出|銀行|個人|市長|公|職|社|実|認|丸|角|契)印(?:の)?(?:印影|押印)(?:あり)?|印影(?:あり)?"
 )

@@ -53,8 +53,13 @@ class LabelIndex:
             rf"{_BEFORE_LABEL}(?P<label>{spaced(self.forms)}){_AFTER_LABEL}", re.MULTILINE
         )
         # 障害の状況　…: a word at the head of a line with an ideographic space after it is a label, too.
-        self._line_head = re.compile(r"^[ ・○●■□◆※]{0,3}(?:[0-9]{1,2}[ .)]|\([0-9]{1,2}\) ?)?(?P<label>[一-鿿ァ-ヺー々ぁ-ゖ・()]{2,14}) +(?=\S)", re.MULTILINE)
-        self._literal = re.compile(r"^[ ・○●■□◆※]{0,3}(?P<label>[^\s:、。,()「」]{1,14}) {0,2}: *", re.MULTILINE)
+        self._line_head = re.compile(
+            r"^[ ・○●■□◆※]{0,3}(?:[0-9]{1,2}[ .)]|\([0-9]{1,2}\) ?)?(?P<label>[一-鿿ァ-ヺー々ぁ-ゖ・()]{2,14}) +(?=\S)",
+            re.MULTILINE,
+        )
+        self._literal = re.compile(
+            r"^[ ・○●■□◆※]{0,3}(?P<label>[^\s:、。,()「」]{1,14}) {0,2}: *", re.MULTILINE
+        )
 
     def find(self, text: str, wide_gap: Callable[[int], bool]) -> list[tuple[int, int, int, str]]:
         """(label start, label end, value start, form without spaces) of every known or literal label, in order.
@@ -69,11 +74,15 @@ class LabelIndex:
             or match.end("label") == len(text)
             or text[match.end("label")] != " "
             or wide_gap(match.end("label"))
+            or not text[text.rfind("\n", 0, match.start()) + 1 : match.start("label")].strip(
+                " ・○●■□0123456789.)("
+            )
         }
         for match in self._line_head.finditer(text):
             if wide_gap(match.end("label")):
                 found.setdefault(
-                    match.start("label"), (match.start("label"), match.end("label"), match.end(), match["label"])
+                    match.start("label"),
+                    (match.start("label"), match.end("label"), match.end(), match["label"]),
                 )
         for match in self._literal.finditer(text):
             found.setdefault(
@@ -107,6 +116,7 @@ class Sheet:
         self.folded: Folded = fold(page.text)
         self.text: str = self.folded.text
         self._labels = labels
+        self._header_lines: set[int] = set()
         self.lines: list[tuple[int, int]] = []
         position = 0
         for line in self.text.split("\n"):
@@ -144,6 +154,10 @@ class Sheet:
         last = bisect_left(self._word_starts, end)
         return [word for word in self.morphemes[first:last] if word.end > start]
 
+    def is_header(self, position: int) -> bool:
+        """Whether `position` stands in the header of a table."""
+        return bool(self.fields) and self.line_number(position) in self._header_lines
+
     def wide_gap(self, position: int) -> bool:
         """Whether the white space at `position` is an ideographic space, a tab, or more than one space."""
         start = self.folded.starts[position]
@@ -161,7 +175,10 @@ class Sheet:
         for field in self.fields:
             if field.start > position:
                 break
-            if position < field.end and (best is None or (field.column, -(field.end - field.start)) >= (best.column, -(best.end - best.start))):
+            if position < field.end and (
+                best is None
+                or (field.column, -(field.end - field.start)) >= (best.column, -(best.end - best.start))
+            ):
                 best = field
         return best
 
@@ -207,7 +224,9 @@ class Sheet:
         return fields
 
     def _value_end(self, value: int, stop: int) -> int:
-        line_end = self.line(max(0, value - 1) if value and self.text[value - 1 : value] != "\n" else value)[1]
+        line_end = self.line(max(0, value - 1) if value and self.text[value - 1 : value] != "\n" else value)[
+            1
+        ]
         end = min(stop, line_end)
         for gap in re.compile(r"\t| {2,}(?=\S)").finditer(self.text, value, end):
             if gap.start() > value:
@@ -254,6 +273,8 @@ class Sheet:
                     continue
                 header = None
             mark, header = self._header(number)
+            if header is not None:
+                self._header_lines.add(number)
         return fields
 
     def _header(self, number: int) -> tuple[str, list[tuple[int, int]] | None]:

@@ -26,7 +26,9 @@ class Spread:
         self._honorific = re.compile(one_of(words["roles.honorifics"]))
         self._post_before = re.compile(rf"(?:{one_of(posts)}|[課係室局部署])$")
 
-    def find(self, pages: Sequence[Page], people: Sequence[Identity], taken: Iterable[Extent]) -> Iterator[tuple[int, Entity]]:
+    def find(
+        self, pages: Sequence[Page], people: Sequence[Identity], taken: Iterable[Extent]
+    ) -> Iterator[tuple[int, Entity]]:
         """(number of the person, mention) for every place not yet `taken`, in order of pages and persons."""
         held: dict[int, list[Extent]] = {}
         for extent in taken:
@@ -57,7 +59,9 @@ class Spread:
                 for start, end in _occurrences(text, form):
                     before = text[start - 1 : start]
                     same_script = rf"[{KATA}]" if form == person.reading else "[ぁ-ゖ]"
-                    if self._honorific.match(text, end) and (not re.match(same_script, before) or form != person.reading):
+                    if self._honorific.match(text, end) and (
+                        not re.match(same_script, before) or form != person.reading
+                    ):
                         yield start, end
 
     def _stands_alone(self, text: str, start: int, end: int) -> bool:

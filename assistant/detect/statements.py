@@ -18,7 +18,7 @@ from assistant.domain.entity import EntityKind
 
 # Marks that end a clause; a comma or colon between digits is part of a number or a ratio.
 _MARK = re.compile(r"[。、;()「」『』\n\t|／※→]|(?<![0-9])[,:]|[,:](?![0-9])")
-_EDGE = re.compile(r"^[\s・○●■□◆:①-⑳.]*(?=\S)")
+_EDGE = re.compile(r"^[\s・○●■□◆→※:①-⑳.]*(?:[0-9]{1,2}[ .)] ?(?=[^0-9\s]))?(?=\S)")
 _EMPTY_VALUES = frozenset(
     (
         "", "なし", "無", "無し", "有", "あり", "同上", "-", "ー", "―", "未", "済", "適", "否", "可", "不明", "別紙",
@@ -36,7 +36,9 @@ class Statements:
     """Candidates of every rule of statements.toml; `pattern` is "label:<rule>" or "word:<rule>"."""
 
     def __init__(self, words: Words) -> None:
-        self._rules = [(rule, self._compile(rule.words), self._compile(rule.unless)) for rule in words.statements]
+        self._rules = [
+            (rule, self._compile(rule.words), self._compile(rule.unless)) for rule in words.statements
+        ]
         self._label_words = LabelWords()
         self._by_label: dict[str, list[StatementRule]] = {}
         for rule in words.statements:
@@ -53,7 +55,7 @@ class Statements:
             if field.label_start >= title_end:
                 yield from self._of_field(sheet, field)
         for start, end in self._clauses(sheet):
-            if start < title_end or end - start < 2:
+            if start < title_end or end - start < 2 or sheet.is_header(start):
                 continue
             clause = sheet.text[start:end]
             for rule, words, unless in self._rules:
@@ -118,8 +120,8 @@ class Statements:
 
     def _of_field(self, sheet: Sheet, field: Field) -> Iterable[Candidate]:
         rules = self._by_label.get(field.form.replace(" ", "")) or self._by_label.get(field.label, [])
+        yield from self._of_unlisted(sheet, field)
         if not rules:
-            yield from self._of_unlisted(sheet, field)
             return
         start, end = self._trim(sheet.text, field.start, field.end)
         value = sheet.text[start:end]
@@ -127,7 +129,9 @@ class Statements:
             return
         for rule in rules:
             stop = _AMOUNT_END.search(sheet.text, start, end) if rule.kind in _AMOUNTS else None
-            yield self._candidate(rule, start, stop.start() if stop else end, f"label:{rule.name}", 0.8, field.form)
+            yield self._candidate(
+                rule, start, stop.start() if stop else end, f"label:{rule.name}", 0.8, field.form
+            )
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         edge = _EDGE.match(text[start:end])
@@ -136,7 +140,15 @@ class Statements:
             end -= 1
         return start, end
 
-    def _candidate(self, rule: StatementRule, start: int, end: int, pattern: str, score: float, word: str) -> Candidate:
+    def _candidate(
+        self, rule: StatementRule, start: int, end: int, pattern: str, score: float, word: str
+    ) -> Candidate:
         return Candidate(
-            kind=rule.kind, start=start, end=end, recognizer="statement", pattern=pattern, score=score, context=(word,)
+            kind=rule.kind,
+            start=start,
+            end=end,
+            recognizer="statement",
+            pattern=pattern,
+            score=score,
+            context=(word,),
         )

@@ -22,8 +22,12 @@ _ROLES = frozenset(
         Trait.LANDOWNER, Trait.INTERVIEWER,
     )
 )  # fmt: skip
-_SHOWN = frozenset((Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR))
-_CONTACTS = frozenset((EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL))
+_SHOWN = frozenset(
+    (Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR)
+)
+_CONTACTS = frozenset(
+    (EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL)
+)
 _BY_CLAUSE = frozenset(
     (
         EntityKind.RESERVE_PRICE, EntityKind.UNIT_PRICE, EntityKind.PRICE, EntityKind.DELIBERATION, EntityKind.METHOD,
@@ -32,10 +36,19 @@ _BY_CLAUSE = frozenset(
         EntityKind.NEGOTIATION, EntityKind.PERSONNEL,
     )
 )  # fmt: skip
-_ROSTER = re.compile(r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開")
-_PERSON_PUBLISHED = re.compile(r"(?:講師|出演者|受賞者|受章者|被表彰者|議員の氏名)[^。\n]{0,16}(?:掲載|公表|発表|公開)")
-_GATHERING = re.compile(r"名簿|委嘱|受賞|表彰|講演|シンポジウム|講座|報道|フォーラム|展示|コンクール|入賞|登壇|式典|発表会")
-_NEVER_OPEN = frozenset((Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN, Trait.LANDOWNER, Trait.EMPLOYEE))
+_ROSTER = re.compile(
+    r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開"
+)
+_PERSON_PUBLISHED = re.compile(
+    r"(?:講師|出演者|受賞者|受章者|被表彰者|議員の氏名)[^。\n]{0,16}(?:掲載|公表|発表|公開)"
+)
+_GATHERING = re.compile(
+    r"名簿|委嘱|受賞|表彰|講演|シンポジウム|講座|報道|フォーラム|展示|コンクール|入賞|登壇|式典|発表会"
+)
+_ASSOCIATION = re.compile(r"自治会|町内会|町会|子ども会|老人会|老人クラブ|婦人会|水利組合|管理組合")
+_NEVER_OPEN = frozenset(
+    (Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN, Trait.LANDOWNER, Trait.EMPLOYEE)
+)
 _WINNER = re.compile(r"落札|受託候補|最優秀|優先交渉|1位|第一位|契約候補|採択|決定")
 _RANKED = re.compile(r"受託候補|最優秀|優先交渉|次点|審査結果|評価調書|選定結果|採点")
 
@@ -46,18 +59,28 @@ class Surroundings:
     def __init__(self, words: Words, circumstances: Circumstances) -> None:
         self._circumstances = circumstances
         self._honorific = re.compile(rf"[ 　]?(?:{one_of(words['roles.honorifics'])})(?![一-鿿])")
-        self._kinship = re.compile(rf"(?:^|(?<=[\s、。（(「・：:]))(?:{one_of(words['roles.kinship'])})[ 　：:（(]{{0,2}}$")
+        self._kinship = re.compile(
+            rf"(?:^|(?<=[\s、。（(「・：:]))(?:{one_of(words['roles.kinship'])})[ 　：:（(]{{0,2}}$"
+        )
         self._post = re.compile(rf"(?:{one_of(w for w in words['roles.posts_official'] if len(w) >= 2)})")
 
     def settle_people(
-        self, document: Document, names: Sequence[Entity], people: Sequence[Identity], traits: frozenset[Trait], title: str
+        self,
+        document: Document,
+        names: Sequence[Entity],
+        people: Sequence[Identity],
+        traits: frozenset[Trait],
+        title: str,
     ) -> None:
         """Adds to each person what the document says of the whole group, and a role to those who have none."""
         text = plain("\n".join(page.text for page in document.pages))
         minutes = self._circumstances.says("minutes", plain(title))
         roster = _ROSTER.search(text) is not None and Trait.BEFORE_OPENING not in traits
         published = _PERSON_PUBLISHED.search(text)
-        open_persons = published is not None and not self._circumstances.says("not_published", text[published.start() : published.end() + 12])
+        open_persons = published is not None and not self._circumstances.says(
+            "not_published", text[published.start() : published.end() + 12]
+        )
+        association = _ASSOCIATION.search(plain(title)) is not None
         gathering = (
             _GATHERING.search(plain(title)) is not None
             and self._circumstances.says("published", text)
@@ -68,11 +91,19 @@ class Surroundings:
                 person.traits.add(Trait.BOARD_MEMBER if minutes and roster else Trait.RESIDENT)
                 if not (minutes and roster):
                     person.traits.add(Trait.OF_INDIVIDUAL)
+            if association and Trait.BOARD_MEMBER in person.traits and Trait.OFFICIAL not in person.traits:
+                person.traits -= {Trait.BOARD_MEMBER}
+                person.traits.add(Trait.COMMUNITY_HEAD)
             if roster and Trait.BOARD_MEMBER in person.traits:
                 person.traits.add(Trait.PUBLISHED)
             if gathering and not person.traits & _NEVER_OPEN:
                 person.traits.add(Trait.PUBLISHED)
-            if open_persons and not person.traits & {Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN}:
+            if open_persons and not person.traits & {
+                Trait.CHILD,
+                Trait.COMPLAINANT,
+                Trait.REPORTER,
+                Trait.GUARDIAN,
+            }:
                 person.traits.add(Trait.PUBLISHED)
 
     def widened(self, document: Document, entity: Entity) -> Entity:
@@ -92,11 +123,11 @@ class Surroundings:
             extents[0] = replace(extents[0], start=first.start - (min(8, first.start) - head.start()))
         if not (tail or head):
             return entity
-        return replace(entity, extents=tuple(extents), text="".join(document.cut(extent) for extent in extents))
+        return replace(
+            entity, extents=tuple(extents), text="".join(document.cut(extent) for extent in extents)
+        )
 
-    def placed(
-        self, document: Document, others: Sequence[Entity], title: str
-    ) -> list[Entity]:
+    def placed(self, document: Document, others: Sequence[Entity], title: str) -> list[Entity]:
         """`others` with what their own lines say of them."""
         ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
         head = plain(title)
@@ -107,7 +138,9 @@ class Surroundings:
         entity = in_record(entity, title, after)
         added: set[Trait] = set()
         if entity.kind in _CONTACTS:
-            if self._circumstances.says("handed_to_all", after) and not self._circumstances.says("not_published", after):
+            if self._circumstances.says("handed_to_all", after) and not self._circumstances.says(
+                "not_published", after
+            ):
                 added.add(Trait.HANDED_TO_ALL)
             if Trait.HOME not in entity.traits and self._circumstances.says("published", after):
                 added.add(Trait.PUBLISHED)
@@ -115,7 +148,12 @@ class Surroundings:
             added |= self._circumstances.of_line(line if entity.standing.column else clause)
             if self._circumstances.says("announced", line):
                 added.add(Trait.ANNOUNCED)
-        if entity.kind is EntityKind.ORGANIZATION and ranked and entity.standing.column and not _WINNER.search(line):
+        if (
+            entity.kind is EntityKind.ORGANIZATION
+            and ranked
+            and entity.standing.column
+            and not _WINNER.search(line)
+        ):
             added.add(Trait.RUNNER_UP)
         return replace(entity, traits=entity.traits | added) if added else entity
 
@@ -127,4 +165,8 @@ class Surroundings:
         end = len(text) if end < 0 else end
         left = max((text.rfind(mark, start, extent.start) for mark in "。\t　"), default=start)
         right = min((p for mark in "。\t　" if (p := text.find(mark, extent.end, end)) >= 0), default=end)
-        return plain(text[start:end]), plain(text[extent.end : min(end, extent.end + 30)]), plain(text[max(start, left) : right])
+        return (
+            plain(text[start:end]),
+            plain(text[extent.end : min(end, extent.end + 30)]),
+            plain(text[max(start, left) : right]),
+        )

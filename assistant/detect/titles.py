@@ -28,7 +28,9 @@ class Titles:
             if len(word) >= 2
         ]
         title = one_of(posts)
-        self._before = re.compile(rf"(?:^|(?<=[\s、。(:・/「】〕]))({_RUN}{{0,16}}(?: {_RUN}{{1,14}})?(?<![はがをにとでも]){title}) {{0,2}}$")
+        self._before = re.compile(
+            rf"(?:^|(?<=[\s、。(:・/「】〕]))({_RUN}{{0,16}}(?: {_RUN}{{1,14}})?(?<![はがをにとでも]){title}) {{0,2}}$"
+        )
         self._after = re.compile(rf" ?\(((?:(?!今回|本人)[^()\n。、]){{0,24}}{title})(?=[。、)])")
         self._career = re.compile(r" ?\(((?:現|元|前|旧)[ 、]?[^()\n]{2,24})\)")
 

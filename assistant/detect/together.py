@@ -17,7 +17,9 @@ from assistant.domain.document import Document
 from assistant.domain.entity import Entity, EntityKind, Facts, Person, Trait
 
 _TITLE_LINES, _TITLE_LENGTH = 2, 45
-_NOT_A_NAME = frozenset((EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME))
+_NOT_A_NAME = frozenset(
+    (EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME)
+)
 _BY_WORDS, _BY_FINDER = ("person_name", "person_words"), "person_ner"
 
 
@@ -44,9 +46,16 @@ class Reader:
         names, people = self._with_other_mentions(document, names, people, others)
         self._surroundings.settle_people(document, names, people, traits, title)
         persons = tuple(_person(number, person) for number, person in enumerate(people, 1))
-        owner = {mention: person.id for person, identity in zip(persons, people, strict=True) for mention in identity.mentions}
+        owner = {
+            mention: person.id
+            for person, identity in zip(persons, people, strict=True)
+            for mention in identity.mentions
+        }
         named = [
-            self._surroundings.widened(document, replace(entity, person=owner[n], traits=entity.traits | people[_index(owner[n])].traits))
+            self._surroundings.widened(
+                document,
+                replace(entity, person=owner[n], traits=entity.traits | people[_index(owner[n])].traits),
+            )
             for n, entity in enumerate(names)
         ]
         others = self._prose.kept(document, others, named, title, traits)
@@ -70,12 +79,7 @@ class Reader:
         self, document: Document, names: list[Entity], people: list[Identity], others: Sequence[Entity]
     ) -> tuple[list[Entity], list[Identity]]:
         taken = [extent for entity in names for extent in entity.extents]
-        taken += [
-            extent
-            for entity in others
-            if entity.kind in _NOT_A_NAME
-            for extent in entity.extents
-        ]
+        taken += [extent for entity in others if entity.kind in _NOT_A_NAME for extent in entity.extents]
         for number, entity in self._spread.find(document.pages, people, taken):
             people[number].mentions.append(len(names))
             people[number].forms[entity.text] = None
@@ -96,7 +100,9 @@ def _default_reader() -> Reader:
     return Reader(load_words())
 
 
-def read_together(document: Document, detected: Sequence[Sequence[Entity]], words: Words | None = None) -> Facts:
+def read_together(
+    document: Document, detected: Sequence[Sequence[Entity]], words: Words | None = None
+) -> Facts:
     """What reading the whole document together establishes, with the bundled word lists unless others are given."""
     reader = _default_reader() if words is None else Reader(words)
     return reader.read(document, detected)
@@ -104,7 +110,11 @@ def read_together(document: Document, detected: Sequence[Sequence[Entity]], word
 
 def title_of(document: Document) -> str:
     """The first lines that say what record it is, at most three."""
-    lines = [line.strip() for line in document.pages[0].text.split("\n") if line.strip()] if document.pages else []
+    lines = (
+        [line.strip() for line in document.pages[0].text.split("\n") if line.strip()]
+        if document.pages
+        else []
+    )
     return "\n".join(line[:_TITLE_LENGTH] for line in lines[:_TITLE_LINES])
 
 

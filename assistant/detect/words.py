@@ -20,7 +20,15 @@ from assistant.text.folding import folded_text
 
 FOLDER = Path(__file__).with_name("words")
 _PLAIN_FILES = ("roles", "organizations", "places", "names", "facts")
-_LABEL_KEYS = {"name": str, "forms": list, "kind": str, "person": bool, "party": bool, "traits": list, "whole": bool}
+_LABEL_KEYS = {
+    "name": str,
+    "forms": list,
+    "kind": str,
+    "person": bool,
+    "party": bool,
+    "traits": list,
+    "whole": bool,
+}
 _STATEMENT_KEYS = {
     "name": str,
     "kind": str,
@@ -97,7 +105,9 @@ def load_words(folder: Path = FOLDER) -> Words:
     return Words(
         lists=MappingProxyType(lists),
         labels=tuple(_label(labels_path, entry) for entry in _entries(labels_path, "label")),
-        statements=tuple(_statement(statements_path, entry) for entry in _entries(statements_path, "statement")),
+        statements=tuple(
+            _statement(statements_path, entry) for entry in _entries(statements_path, "statement")
+        ),
         modes=tuple(_mode(folder / "modes.toml", entry) for entry in _entries(folder / "modes.toml", "mode")),
     )
 
@@ -122,12 +132,16 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise DataFileError(path, "語の一覧がありません。", todo="入れ直してください。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataFileError(path, "TOMLとして読めません。", todo="引用符とかぎ括弧を確かめてください。") from error
+        raise DataFileError(
+            path, "TOMLとして読めません。", todo="引用符とかぎ括弧を確かめてください。"
+        ) from error
 
 
 def _plain_list(path: Path, table: str, entry: Any) -> tuple[str, ...]:
     if not isinstance(entry, dict) or set(entry) != {"why", "words"}:
-        raise DataFileError(path, f"[{table}] の形が違います。", todo="why と words の二つだけを書いてください。")
+        raise DataFileError(
+            path, f"[{table}] の形が違います。", todo="why と words の二つだけを書いてください。"
+        )
     return _forms(path, table, entry["words"])
 
 
@@ -151,17 +165,23 @@ def _check(path: Path, entry: dict[str, Any], keys: Mapping[str, type], required
     name = str(entry.get("name", "（名前なし）"))
     for key, value in entry.items():
         if key not in keys or not isinstance(value, keys[key]):
-            raise DataFileError(path, f"「{name}」の {key} を解しません。", todo="綴りと型を確かめてください。")
+            raise DataFileError(
+                path, f"「{name}」の {key} を解しません。", todo="綴りと型を確かめてください。"
+            )
     missing = [key for key in required if key not in entry]
     if missing:
-        raise DataFileError(path, f"「{name}」に {'、'.join(missing)} がありません。", todo="書き足してください。")
+        raise DataFileError(
+            path, f"「{name}」に {'、'.join(missing)} がありません。", todo="書き足してください。"
+        )
 
 
 def _kind(path: Path, entry: dict[str, Any]) -> EntityKind:
     try:
         return EntityKind(entry["kind"])
     except ValueError as error:
-        raise DataFileError(path, f"「{entry['name']}」の kind を知りません。", todo="domain の語に直してください。") from error
+        raise DataFileError(
+            path, f"「{entry['name']}」の kind を知りません。", todo="domain の語に直してください。"
+        ) from error
 
 
 def _label(path: Path, entry: dict[str, Any]) -> Label:
@@ -169,7 +189,9 @@ def _label(path: Path, entry: dict[str, Any]) -> Label:
     try:
         traits = frozenset(Trait(trait) for trait in entry.get("traits", ()))
     except ValueError as error:
-        raise DataFileError(path, f"「{entry['name']}」の traits を知りません。", todo="domain の語に直してください。") from error
+        raise DataFileError(
+            path, f"「{entry['name']}」の traits を知りません。", todo="domain の語に直してください。"
+        ) from error
     return Label(
         name=entry["name"],
         forms=_forms(path, entry["name"], entry["forms"]),
@@ -182,13 +204,23 @@ def _label(path: Path, entry: dict[str, Any]) -> Label:
 
 
 def _mode(path: Path, entry: dict[str, Any]) -> ModeRule:
-    keys = {"name": str, "kind": str, "state": str, "titles": list, "words": list, "unless": list, "measure": bool}
+    keys = {
+        "name": str,
+        "kind": str,
+        "state": str,
+        "titles": list,
+        "words": list,
+        "unless": list,
+        "measure": bool,
+    }
     _check(path, entry, keys, ("name", "kind", "titles", "words"))
     name = entry["name"]
     try:
         state = Trait(entry["state"]) if "state" in entry else None
     except ValueError as error:
-        raise DataFileError(path, f"「{name}」の state を知りません。", todo="domain の語に直してください。") from error
+        raise DataFileError(
+            path, f"「{name}」の state を知りません。", todo="domain の語に直してください。"
+        ) from error
     return ModeRule(
         name=name,
         kind=_kind(path, entry),
