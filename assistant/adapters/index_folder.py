@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ _MANIFEST = "manifest.json"
 _SAMPLE = 16
 _NUMBERS = 8
 _IN_USE = "in-use"
+_YOUNG_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,7 @@ def mark_in_use(folder: Path) -> FileLock | None:
     place = folder.parent / _IN_USE
     try:
         place.mkdir(exist_ok=True)
+        _sweep(place)
         lock = FileLock(
             place / f"{folder.name}.{os.getpid()}-{uuid.uuid4().hex[:6]}.lock", thread_local=False
         )
@@ -108,6 +112,13 @@ def mark_in_use(folder: Path) -> FileLock | None:
     except (OSError, Timeout):
         return None  # a folder that can't be written can't be cleaned up either
     return lock
+
+
+def _sweep(place: Path) -> None:
+    """Lock files of processes that ended without saying so. Young ones may be about to be locked."""
+    for path in place.glob("*.lock"):
+        if time.time() - path.stat().st_mtime > _YOUNG_SECONDS:
+            _is_held(path)
 
 
 def clean_up(root: Path, keep: frozenset[str], *, last: int = 2) -> tuple[str, ...]:
@@ -128,12 +139,17 @@ def clean_up(root: Path, keep: frozenset[str], *, last: int = 2) -> tuple[str, .
 
 
 def _in_use(folder: Path) -> bool:
-    for path in (folder.parent / _IN_USE).glob(f"{folder.name}.*.lock"):
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=0)
-        except (Timeout, OSError):
-            return True
-        lock.release()
+    return any(_is_held(path) for path in (folder.parent / _IN_USE).glob(f"{folder.name}.*.lock"))
+
+
+def _is_held(path: Path) -> bool:
+    """Whether a living process holds the lock; a file nobody holds is removed."""
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return True
+    lock.release()
+    with suppress(OSError):
         path.unlink(missing_ok=True)
     return False

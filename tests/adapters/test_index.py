@@ -210,6 +210,25 @@ def test_unfinished_folders_go_at_once(tmp_path: Path) -> None:
     assert clean_up(tmp_path, frozenset()) == ("def-456",)
 
 
+def test_marks_of_dead_processes_are_swept_but_not_those_of_the_living(tmp_path: Path) -> None:
+    folder = tmp_path / "abc-123"
+    living = mark_in_use(folder)
+    assert living is not None
+    dead = tmp_path / "in-use" / "abc-123.1-aaaaaa.lock"
+    young = tmp_path / "in-use" / "abc-123.2-bbbbbb.lock"
+    for path in (dead, young):
+        path.touch()
+    for path in (dead, Path(living.lock_file)):
+        os.utime(path, (0, 0))
+    second = mark_in_use(folder)
+    assert second is not None
+    assert not dead.exists()
+    assert young.exists()
+    assert Path(living.lock_file).exists()
+    living.release()
+    second.release()
+
+
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("in the way", encoding="utf-8")
     with pytest.raises(RecordUnavailable, match="空き容量"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -201,6 +202,14 @@ def test_votes_of_the_detectors_raise_a_head(retriever: Retriever) -> None:
 def test_a_question_without_words(retriever: Retriever, text: str) -> None:
     found = retriever.search(SearchQuery(text, as_of=DAY))
     assert all(hit.score > 0 for hit in found.hits)
+
+
+def test_many_threads_one_answer(retriever: Retriever) -> None:
+    query = SearchQuery("入札の予定価格は開けた後なら出せるか", as_of=DAY)
+    alone = retriever.search(query)
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(retriever.search, [query] * 24))
+    assert all(each == alone for each in together)
 
 
 def test_no_limit_no_hits(retriever: Retriever) -> None:
