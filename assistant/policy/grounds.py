@@ -13,14 +13,27 @@ from assistant.policy.rules import PolicyGround, Rule, Situation, Walk
 _LEFT_OPEN = "この例外に当たる事情があるかどうかを確かめる。"
 
 
-def grounds_of(rule: Rule, situation: Situation, corpus: Corpus, day: date) -> tuple[Ground, ...]:
-    """The rule's grounds that this situation has and this city's ordinance knows, main one first."""
-    known = corpus.heads(day)
-    return tuple(
-        _ground(ground, corpus, day)
-        for ground in rule.grounds
-        if ground.head in known and ground.when.holds(situation)
-    )
+class Clauses:
+    """A rule's grounds in the words of one city's ordinance on one day; each is worked out once."""
+
+    def __init__(self, corpus: Corpus, day: date) -> None:
+        self._corpus = corpus
+        self._day = day
+        self._heads = frozenset(corpus.heads(day))
+        self._known: dict[tuple[str, int], Ground] = {}
+
+    def grounds_of(self, rule: Rule, situation: Situation) -> tuple[Ground, ...]:
+        """The rule's grounds that this situation has and this city's ordinance knows, main one first."""
+        return tuple(
+            self._ground(rule, number, ground)
+            for number, ground in enumerate(rule.grounds)
+            if ground.head in self._heads and ground.when.holds(situation)
+        )
+
+    def _ground(self, rule: Rule, number: int, ground: PolicyGround) -> Ground:
+        if (rule.id, number) not in self._known:
+            self._known[rule.id, number] = _ground(ground, self._corpus, self._day)
+        return self._known[rule.id, number]
 
 
 def limb_of(head: Head, words: Sequence[str], corpus: Corpus, day: date) -> Provision | None:

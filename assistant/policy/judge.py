@@ -12,7 +12,7 @@ from assistant.domain.finding import Decision, Finding, Ground, finding_id
 from assistant.domain.source import Source
 from assistant.policy.citing import Library
 from assistant.policy.decide import Judged, decide
-from assistant.policy.grounds import grounds_of
+from assistant.policy.grounds import Clauses
 from assistant.policy.mosaic import ask_together
 from assistant.policy.rules import Policy
 from assistant.policy.settle import settle
@@ -33,18 +33,22 @@ def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
 ) -> tuple[Finding, ...]:
     """A finding for every piece of information, in reading order. `sources`: what retrieval brought, best first."""
     library = Library(sources, corpus, day)
+    clauses = Clauses(corpus, day)
     # A field's name goes into the reason only if it gives away nothing that was found in the document.
     found = frozenset(fold(entity.text, drop_space=True, variants=True).text for entity in facts.entities)
-    findings = [_finding(document, one, library, found) for one in decide(facts, policy)]
+    findings = [_finding(document, one, clauses, library, found) for one in decide(facts, policy)]
     return ask_together(settle(document, findings))
 
 
-def _finding(document: Document, judged: Judged, library: Library, found: frozenset[str]) -> Finding:
+def _finding(
+    document: Document, judged: Judged, clauses: Clauses, library: Library, found: frozenset[str]
+) -> Finding:
     entity, rule = judged.entity, judged.rule
-    grounds = grounds_of(rule, judged.situation, library.corpus, library.day)
+    grounds = clauses.grounds_of(rule, judged.situation)
     decision, question = _answer(judged, grounds)
     extents = tuple(sorted(entity.extents))
-    slots = Slots(kind=words_of(entity.kind).name, place=place_of(entity, found), harm=rule.harm)
+    place = place_of(entity, found) if "{place}" in rule.reason else ""
+    slots = Slots(kind=words_of(entity.kind).name, place=place, harm=rule.harm)
     return Finding(
         id=finding_id(document, entity.kind, extents),
         kind=entity.kind,

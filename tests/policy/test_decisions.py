@@ -11,7 +11,7 @@ from assistant.corpus.corpus import Corpus
 from assistant.domain.entity import EntityKind as K
 from assistant.domain.entity import Trait as T
 from assistant.domain.finding import Decision
-from assistant.policy.judge import judge_by_policy
+from assistant.policy.judge import judge_by_policy, place_of
 from assistant.policy.rules import Policy
 
 W, D, A = Decision.WITHHOLD, Decision.DISCLOSE, Decision.ASK
@@ -315,10 +315,20 @@ def test_a_limb_of_the_exemption_is_found_by_its_words(city: Corpus, policy: Pol
     assert "第7条第7号イ" in finding.reason
 
 
-def test_the_reason_names_no_field_that_holds_what_was_found(city: Corpus, policy: Policy, day: date) -> None:
-    """A literal label may carry the very name; no reason may repeat it."""
-    document = passage("山本様の住所　山本町1-2")
-    name = entity(document, "山本", K.PERSON_NAME, T.RESIDENT)
-    home = entity(document, "山本町1-2", K.ADDRESS, T.HOME, label="山本様の住所")
-    for finding in judge_by_policy(document, facts([name, home]), (), policy, city, day):
-        assert "山本" not in finding.reason
+@pytest.mark.parametrize(
+    ("label", "place"),
+    [
+        # a field's name says where
+        ("連絡先", "「連絡先」欄"),
+        # a literal label may carry the very name, and no reason may repeat it
+        ("山本様の住所", "当該部分"),
+        # nor in another form of its characters
+        ("山 本様の住所", "当該部分"),
+        # no field at all
+        (None, "当該部分"),
+    ],
+)
+def test_a_reason_names_no_field_that_holds_what_was_found(label: str | None, place: str) -> None:
+    document = passage("山本町1-2")
+    home = entity(document, "山本町1-2", K.ADDRESS, T.HOME, label=label)
+    assert place_of(home, frozenset({"山本"})) == place
