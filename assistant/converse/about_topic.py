@@ -3,44 +3,50 @@
 from __future__ import annotations
 
 from assistant.converse.matter import Matter, Searcher, Wanted
-from assistant.converse.say import Speaker
+from assistant.converse.say import Speaker, plain_quote
 from assistant.converse.turn import Sentence
 from assistant.converse.wording import bundled_wording
 from assistant.domain.source import Source, SourceKind
 
-_READ = 24
 _STEPS = 3
 _MODELS = 2
 _LONGEST = 400
+_ARTICLES = 2
+_NEAR = 0.4  # of the best provision of all: less near articles of the topic are left out
 _STEP_SECTIONS, _MODEL_SECTION, _WHY_SECTIONS = ("手続", "運用"), "文例", ("趣旨", "解釈")
 
 
-def rules_of(matter: Matter, wanted: Wanted, speaker: Speaker) -> list[Sentence]:
-    """The provisions of the topic: a short one whole, else the sentence that speaks of what is asked."""
+def rules_of(matter: Matter, wanted: Wanted, searcher: Searcher, speaker: Speaker) -> list[Sentence]:
+    """The articles of the topic that bear on the question: a short one whole, else the 項 that says most of it."""
     words = bundled_wording().sentences
-    provisions = speaker.corpus.topic_provisions(matter.topic, speaker.day) if matter.topic else ()
+    articles = [
+        (source, score)
+        for source, score in searcher.near(SourceKind.PROVISION, topic=matter.topic)
+        if source.id.count("_") == 0 and source.provision
+    ]
+    near = [source for source, score in articles if score >= _NEAR]
+    main = speaker.source_of(matter.provision)
+    if not near and main is not None:
+        near = [main]
     said: list[Sentence] = []
-    for provision in provisions[:2]:
-        source = speaker.source_of(provision)
-        if source and len(source.text) <= _LONGEST:
-            said += speaker.say(
-                "test", words.rule, [(source.id, source.text)], provision=provision.label, quote=source.text
-            )
-        else:
-            said += speaker.quoting("test", words.rule, source, wanted.all, provision=provision.label)
+    for source in near[:_ARTICLES]:
+        if source.provision:
+            quote = source.text if len(source.text) <= _LONGEST else _paragraph(source, wanted)
+            slots = {"provision": source.provision, "quote": plain_quote(quote)}
+            said += speaker.say("test", words.rule, [(source.id, quote)], **slots)
     return said
 
 
-def steps_of(
-    matter: Matter, question: str, wanted: Wanted, searcher: Searcher, speaker: Speaker
-) -> list[Sentence]:
+def _paragraph(source: Source, wanted: Wanted) -> str:
+    """The line of a provision that has most of the words asked for, the first when none has any."""
+    lines = [line for line in source.text.split("\n") if line.strip()]
+    return max(lines, key=lambda line: sum(len(word) for word in wanted.all if word in line))
+
+
+def steps_of(matter: Matter, wanted: Wanted, searcher: Searcher, speaker: Speaker) -> list[Sentence]:
     """What to do, why, and how to word it, from the paragraphs of this topic that are nearest to the question."""
     words = bundled_wording().sentences
-    near = [
-        hit.source
-        for hit in searcher.results(question, SourceKind.HANDBOOK, _READ).hits
-        if hit.source.topic is matter.topic
-    ]
+    near = [source for source, _ in searcher.near(SourceKind.HANDBOOK, topic=matter.topic)]
     said: list[Sentence] = []
     for source in _of(near, _STEP_SECTIONS)[:_STEPS]:
         said += speaker.quoting("procedure", words.procedure, source, wanted.all)

@@ -10,15 +10,19 @@ from typing import Protocol
 from assistant.converse.wording import bundled_wording
 from assistant.corpus.corpus import Corpus
 from assistant.domain.provision import Head, Provision, Topic
-from assistant.domain.source import Source, SourceKind, UnitResult
+from assistant.domain.source import Source, SourceKind
 from assistant.retrieve.query import SearchQuery, SearchResults
 from assistant.retrieve.thesaurus import bundled_thesaurus
 from assistant.retrieve.words import content_words
-from assistant.text.folding import folded_text
+from assistant.text.folding import fold, folded_text
+from assistant.text.morphemes import tokenize
 
 _CLOSE = 0.8  # of the best score: within it the question may be about either
 _LOOKED_AT = 8
-_READ = 12
+_READ = 80
+_TOP = 12
+_TELLING, _COUNTING = ("名詞", "形状詞"), ("数詞", "助動詞語幹")
+_UNMET = 2  # a word the sources do not know weighs so much more than one they do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +57,36 @@ class RetrieverPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Searcher:
-    """The retriever, asked for one day."""
+    """The retriever, asked one question for one day: each kind of source once, however often it is looked through."""
 
-    retriever: RetrieverPort
-    day: date
+    def __init__(self, retriever: RetrieverPort, question: str, day: date) -> None:
+        self.day = day
+        self.question = question
+        self._retriever = retriever
+        self._found: dict[SourceKind, SearchResults] = {}
 
-    def results(
-        self,
-        text: str,
-        kind: SourceKind,
-        limit: int,
-        *,
-        head: Head | None = None,
-        outcome: UnitResult | None = None,
-    ) -> SearchResults:
-        """Sources of one kind, best first, and the tally."""
-        query = SearchQuery(text, kinds=(kind,), head=head, outcome=outcome, as_of=self.day, limit=limit)
-        return self.retriever.search(query)
+    def near(
+        self, kind: SourceKind, *, head: Head | None = None, topic: Topic | None = None
+    ) -> list[tuple[Source, float]]:
+        """Sources of one kind, best first, with their score (1 for the best of the kind)."""
+        return [
+            (hit.source, hit.score)
+            for hit in self._results(kind).hits
+            if (head is None or head in hit.source.heads) and (topic is None or topic is hit.source.topic)
+        ]
+
+    def _results(self, kind: SourceKind) -> SearchResults:
+        if kind not in self._found:
+            query = SearchQuery(self.question, kinds=(kind,), as_of=self.day, limit=_READ)
+            self._found[kind] = self._retriever.search(query)
+        return self._found[kind]
 
 
 def wanted_of(question: str) -> Wanted:
-    """The telling words: content words that do not stand in every question."""
+    """The telling words: nouns that do not stand in every question."""
     generic = {folded_text(word) for word in bundled_wording().words.generic}
-    words = (word for word in content_words(question) if folded_text(word) not in generic)
+    words = (word for word in _nouns(question) if folded_text(word) not in generic)
     official = bundled_thesaurus().expand(question)
     return Wanted(
         words=tuple(dict.fromkeys(words)),
@@ -85,11 +94,20 @@ def wanted_of(question: str) -> Wanted:
     )
 
 
-def matters_of(question: str, searcher: Searcher, corpus: Corpus) -> tuple[Matter, ...]:
+def _nouns(text: str) -> list[str]:
+    """Nouns in normalized form; verbs say what to do with a record, not what is in it."""
+    return [
+        word.normalized_form
+        for word in tokenize(fold(text).text)
+        if word.part_of_speech[0] in _TELLING and word.part_of_speech[1] not in _COUNTING
+    ]
+
+
+def matters_of(searcher: Searcher, corpus: Corpus) -> tuple[Matter, ...]:
     """What the question may be about, likeliest first; only the first unless others come close."""
     found: dict[Head | Topic, Matter] = {}
-    for hit in searcher.results(question, SourceKind.PROVISION, _LOOKED_AT).hits:
-        matter = _matter(hit.source, hit.score, corpus, searcher.day)
+    for source, score in searcher.near(SourceKind.PROVISION)[:_LOOKED_AT]:
+        matter = _matter(source, score, corpus, searcher.day)
         key = matter and (matter.head or matter.topic)
         if matter and key and key not in found:
             found[key] = matter
@@ -126,16 +144,14 @@ def _of_topic(topic: Topic, score: float, corpus: Corpus, day: date) -> Matter |
     )
 
 
-def covered(
-    question: str, wanted: Wanted, matters: Sequence[Matter], searcher: Searcher, corpus: Corpus
-) -> float:
+def covered(wanted: Wanted, matters: Sequence[Matter], searcher: Searcher, corpus: Corpus) -> float:
     """How much of the telling words the sources know: 0–1. Ranks are relative, so they cannot say that nothing fits."""
     if not wanted.words:
         return 1.0 if wanted.official else 0.0
     texts = [
-        f"{hit.source.search_text}\n{hit.source.text}"
+        f"{source.search_text}\n{source.text}"
         for kind in (SourceKind.HANDBOOK, SourceKind.PRECEDENT, SourceKind.PROVISION)
-        for hit in searcher.results(question, kind, _READ).hits
+        for source, _ in searcher.near(kind)[:_TOP]
     ]
     labels = {matter.provision.label for matter in matters}
     texts += [asked for label, asked in corpus.questions if any(label.startswith(each) for each in labels)]
@@ -148,6 +164,6 @@ def covered(
         or any(folded_text(each) in read for each in spoken.expand(word))
         for word in wanted.words
     ]
-    if not any(met) and any(folded_text(word) in read for word in wanted.official):
-        return 1 / (1 + len(met))
-    return sum(met) / len(met)
+    helped = any(folded_text(word) in read for word in wanted.official)
+    unmet = (len(met) - sum(met)) * (1 if helped else _UNMET)
+    return (sum(met) + helped) / (sum(met) + helped + unmet)

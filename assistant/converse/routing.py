@@ -12,6 +12,8 @@ from assistant.text.folding import fold
 _FIELD = re.compile(r"^[^\n:：。？?]{1,14}[:：]\s*\S", re.MULTILINE)
 _NUMBERS = re.compile(r"[0-9]{2,4}-[0-9]{2,4}-[0-9]{3,4}|〒|[0-9]{1,3}(?:,[0-9]{3})+円")
 
+_LONGEST_TITLE = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
@@ -41,10 +43,9 @@ def looks_like_passage(text: str) -> Routing:
     if "\t" in stripped:
         points += 2
         reasons.append(told.tabs)
-    if any(line in words.markers or (line.endswith(words.markers) and len(line) <= 20) for line in lines[:2]):
-        if len(lines) > 1:
-            points += 1
-            reasons.append(told.marker)
+    if len(lines) > 1 and any(_is_title(line, words.markers) for line in lines[:2]):
+        points += 1
+        reasons.append(told.marker)
     if find_dates(stripped) or _NUMBERS.search(stripped):
         points += 1
         reasons.append(told.data)
@@ -54,8 +55,11 @@ def looks_like_passage(text: str) -> Routing:
 
 def _asks(lines: list[str], questions: tuple[str, ...]) -> bool:
     """Whether the first or the last line is put as a question."""
-    ends = [line for line in (lines[:1] + lines[-1:])]
-    return any(word in line[-24:] for line in ends for word in map(_plain, questions))
+    return any(word in line[-24:] for line in (*lines[:1], *lines[-1:]) for word in map(_plain, questions))
+
+
+def _is_title(line: str, markers: tuple[str, ...]) -> bool:
+    return len(line) <= _LONGEST_TITLE and line.endswith(markers)
 
 
 def _plain(word: str) -> str:

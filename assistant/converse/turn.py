@@ -81,12 +81,16 @@ def answer_text(answer: Answer) -> str:
     numbers: dict[str, int] = {}
     lines = []
     for sentence in answer.sentences:
-        marks = "".join(f"[{numbers.setdefault(c.source, len(numbers) + 1)}]" for c in sentence.citations)
+        marks = "".join(f"[{numbers.setdefault(source, len(numbers) + 1)}]" for source in _sources(sentence))
         lines.append(sentence.text + marks)
     lines += [f"・{each}" for each in answer.to_find_out]
     lines += [warning.message for warning in answer.warnings]
     lines += [f"[{number}] {source}" for source, number in numbers.items()]
     return "\n".join(lines)
+
+
+def _sources(sentence: Sentence) -> list[str]:
+    return list(dict.fromkeys(citation.source for citation in sentence.citations))
 
 
 def one_each(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -29,6 +29,7 @@ class Sentences:
     policy: str
     to_ask: str
     test: str
+    test_subject: str
     harm: str
     proviso: str
     limb: str
@@ -158,6 +159,7 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "policy": ("what", "answer", "why"),
         "to_ask": ("what", "answer", "why"),
         "test": ("provision", "quote"),
+        "test_subject": ("provision", "subject", "quote"),
         "harm": ("label", "quote"),
         "proviso": ("limb", "provision", "quote"),
         "limb": ("provision", "quote"),
