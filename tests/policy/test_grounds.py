@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from policy_pieces import entity, facts, passage
 
 from assistant.corpus.corpus import Corpus
+from assistant.corpus.load import load_city
 from assistant.domain.entity import EntityKind as K
 from assistant.domain.entity import Trait as T
 from assistant.domain.finding import Decision, Finding
@@ -141,3 +144,35 @@ def test_mihon_replaces_default_rules_where_they_stood(city: Corpus, policy: Pol
     default = [rule.id for rule in load_policy(None, city).rules]
     assert ids == default
     assert policy.rule("official_name") != load_policy(None, city).rule("official_name")
+
+
+@pytest.fixture
+def national(shared_data: Path, tmp_path: Path) -> Corpus:
+    """The national act as a city: its own numbers, no head for statute secrets, no handbook, no precedents."""
+    toml = Path(__file__).resolve().parents[1] / "assets" / "national" / "city.toml"
+    shutil.copy(toml, tmp_path / "city.toml")
+    shutil.copy(next(shared_data.glob("laws/411AC0000000042_*.xml")), tmp_path / "ordinance.xml")
+    return load_city(tmp_path)
+
+
+def test_the_default_policy_works_with_the_national_act(national: Corpus) -> None:
+    """Every rule: sound grounds, verified citations of the act alone."""
+    today = date(2024, 6, 1)
+    policy = load_policy(None, national)
+    document = passage("これは甲乙丙丁という文字です")
+    for rule_id, kind, traits, label, doc_type, about_person in _situations(policy):
+        found = entity(
+            document, "甲乙丙丁", kind, *traits, label=label, person="p1" if about_person else None
+        )
+        (finding,) = judge_by_policy(document, facts([found], doc_type=doc_type), (), policy, national, today)
+        assert {citation.status for citation in finding.citations} <= {"verified"}, rule_id
+        if finding.decision is Decision.WITHHOLD:
+            sources = [national.source(citation.source) for citation in finding.citations]
+            assert any(source and finding.head in source.heads for source in sources), rule_id
+            assert "{" not in finding.reason
+
+
+def test_under_the_national_act_an_individual_number_rests_on_the_personal_head(national: Corpus) -> None:
+    policy = load_policy(None, national)
+    finding = _judge(national, policy, date(2024, 6, 1), K.MY_NUMBER)
+    assert [(str(ground.head), ground.provision) for ground in finding.grounds] == [("個人", "第5条第1号")]
