@@ -100,6 +100,7 @@ def _nouns(text: str) -> list[str]:
         word.normalized_form
         for word in tokenize(fold(text).text)
         if word.part_of_speech[0] in _TELLING and word.part_of_speech[1] not in _COUNTING
+        if any(letter.isalnum() for letter in word.normalized_form)
     ]
 
 
