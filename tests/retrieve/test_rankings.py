@@ -48,6 +48,19 @@ def test_ngrams_find_a_word_that_is_only_partly_the_same() -> None:
     assert scores.argmax() == 0
 
 
+def test_ngrams_are_what_scikit_learn_calls_sublinear_tfidf() -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = ["届出印の印影", "用地の買収の交渉", "入札の予定価格", "", "印影印影印影"]
+    questions = ["印影と用地", "届け出た印", "zzz", ""]
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=False)
+    documents = vectorizer.fit_transform(texts)
+    ours = CharNgrams(texts)
+    for question in questions:
+        theirs = (vectorizer.transform([question]) @ documents.T).toarray().ravel()
+        assert ours.scores(question).tolist() == pytest.approx(theirs.tolist(), abs=1e-6)
+
+
 def _tokens(*rows: tuple[int, list[float], float]) -> TokenVectors:
     return TokenVectors(
         ids=np.asarray([row[0] for row in rows], np.int64),
