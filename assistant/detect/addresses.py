@@ -46,6 +46,7 @@ class Addresses:
         buildings = one_of(words["places.building_words"])
         municipality = rf"(?:{prefectures} ?)?(?:[{KANJI}{KATA}ぁ-ん]{{1,5}}郡 ?)?[{KANJI}{KATA}ぁ-ん](?: ?[{KANJI}{KATA}ぁ-ん]){{0,5}}? ?(?:市|町|村|区)(?: ?[{KANJI}]{{1,3}}区)?"
         self._full = re.compile(rf"(?:{municipality}|{prefectures}) ?{_TOWN}{_BLOCK}")
+        self._place_only = re.compile(rf"{prefectures}[{KANJI}{KATA}ぁ-ん]{{1,8}}[市区町村郡](?= *$| *\n|,|\t| {{2}})", re.MULTILINE)
         self._large = re.compile(
             rf"(?:{municipality})? ?大字[{KANJI}{KATA}{HIRA}]{{1,8}}?(?:字[{KANJI}{KATA}{HIRA}]{{1,8}}?)?{_BLOCK}"
             rf"|(?<![文数漢赤ロ])字[{KANJI}{KATA}{HIRA}]{{1,6}}?{_BLOCK}"
@@ -62,6 +63,7 @@ class Addresses:
         text = sheet.text
         for match in _POSTAL.finditer(text):
             yield self._candidate(match.start(), match.end(), "postal_code", 0.9)
+        yield from self._municipality_only(sheet)
         taken: list[tuple[int, int]] = []
         for name, pattern in (("large_section", self._large), ("town", self._town)):
             for match in pattern.finditer(text):
@@ -74,6 +76,14 @@ class Addresses:
                 end = self._with_building(text, match.end())
                 taken.append((start, end))
                 yield self._candidate(start, end, how, score)
+
+    def _municipality_only(self, sheet: Sheet) -> Iterable[Candidate]:
+        """住所　東京都世田谷区: a field of an address may hold no more than the municipality."""
+        for field in sheet.fields:
+            if field.label == "住所":
+                match = self._place_only.match(sheet.text, field.start, field.end)
+                if match:
+                    yield self._candidate(match.start(), match.end(), "municipality_only", 0.7)
 
     def _bounded(self, sheet: Sheet, match: re.Match[str], name: str) -> tuple[int, str, float] | None:
         """Where the address starts, and how sure that is; None where it is no address."""
@@ -105,9 +115,7 @@ class Addresses:
             or re.match(r" ?[~〜][0-9]|[区班組] ?(?![0-9])|番街|号線", text[block_end : block_end + 6])
         ):
             return None
-        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(
-            r" ?[.,][0-9]", text[block_end : block_end + 3]
-        ):
+        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(r" ?(?:\.[0-9]|,[0-9]{3}(?![0-9-]))", text[block_end : block_end + 6]):
             return None
         field = sheet.field_at(town_end)
         labelled = field is not None and field.label in ("住所", "所在地")

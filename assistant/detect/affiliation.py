@@ -30,6 +30,9 @@ _PRIVATE_CAPACITY = re.compile(r"住民として|私人として|一市民とし
 _CITY_WORDS = re.compile(
     r"(?<![一-鿿])本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局"
 )
+_SECTION_END = re.compile(r"(?:課|係|室|局|署|担当|センター|部|校|所)[ :]{0,2}$")
+# Records about an official's own affairs: the office does not make them duty.
+_OWN_AFFAIR = re.compile(r"懲戒|処分|ハラスメント|分限|休職|非違|健康相談|メンタル|産業医")
 # What a label adds to a title: these parts in a matter stand beside an office.
 _PARTS = frozenset(
     (Trait.BOARD_MEMBER, Trait.INTERVIEWER, Trait.REPORTER, Trait.COMPLAINANT, Trait.LANDOWNER)
@@ -44,6 +47,28 @@ class Anchor:
     start: int
     end: int
     side: Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around one name. `company`: whether its line says it is a company's; None where it says nothing."""
+
+    sheet: Sheet
+    anchors: Sequence[Anchor]
+    candidate: Candidate
+    ends: frozenset[int]
+    before: str
+    after: str
+    field: Field | None
+    company: bool | None
+    company_above: bool
+
+    def of_company_document(self, affiliation: Affiliation) -> bool:
+        """Whether the paper is a company's and a company stands above."""
+        return self.company_above and affiliation.company_document(self.sheet)
+
+
+Said = tuple[frozenset[Trait], str]
 
 
 class Affiliation:
@@ -77,6 +102,7 @@ class Affiliation:
         )
         departments = one_of(word for word in words["roles.departments"] if word != "担当")
         self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
+        self._not_section = re.compile(rf"(?:^|[^{KANJI}]){one_of(words['roles.not_sections'])}$|(?:住|居|場|箇|近|全|一|外|内|入|通|退)所$|(?:全|一|外|内)部$")
         self._ambiguous = frozenset(words["roles.posts_ambiguous"])
         self._department = re.compile(
             rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)"
@@ -84,6 +110,7 @@ class Affiliation:
         self._company_department = re.compile(one_of(words["roles.departments_company"]))
         self._representative_mark = re.compile(one_of(words["organizations.representative_marks"]))
         self._proprietor_mark = re.compile(one_of(words["organizations.trade_name_marks"]))
+        self._noted = re.compile(rf" ?\((?:[^()\n]{{0,14}}[ 、・])?({posts})(?:[ 、)])")
         self._legal = re.compile(one_of(words["organizations.legal_forms"]))
         self._company_title = re.compile(one_of(words["facts.company_documents"]))
 
@@ -102,7 +129,7 @@ class Affiliation:
         for match in self._department.finditer(sheet.text):
             if any(a.start < match.end() and match.start() < a.end for a in anchors):
                 continue
-            if self._sections_in_names.search(match[0]):
+            if self._sections_in_names.search(match[0]) or self._not_section.search(match[0]):
                 continue
             company = self._company_department.match(match[0]) is not None
             anchors.append(
@@ -134,16 +161,16 @@ class Affiliation:
         """The side of the nearest anchor before `position` on its line, else in the lines of the same block above."""
         number = sheet.line_number(position)
         line_start, line_end = sheet.lines[number]
-        before = [a for a in self._between(anchors, line_start, position)]
+        before = self._between(anchors, line_start, position)
         if before:
             return before[-1].side
-        after = [a for a in self._between(anchors, position, line_end)]
+        after = self._between(anchors, position, line_end)
         indented = sheet.text[line_start : line_start + 1] == " "
         for above in range(number - 1, max(-1, number - _PARTY_LINES - 1), -1):
             start, end = sheet.lines[above]
             if not sheet.text[start:end].strip():
                 break
-            found = [a for a in self._between(anchors, start, end + 1)]
+            found = self._between(anchors, start, end + 1)
             private = [a for a in found if a.side != "city"]
             if private and (indented or not after):
                 return "individual" if private[0].side == "individual" else private[-1].side
@@ -163,52 +190,87 @@ class Affiliation:
 
         `ends`: where names with the title after them end (日置委員　檜垣さん: 委員 is not 檜垣's).
         """
-        text = sheet.text
         line_start, line_end = sheet.line(candidate.start)
-        before = text[max(line_start, candidate.start - 30) : candidate.start]
-        after = text[candidate.end : min(line_end, candidate.end + 24)]
-        company = self._company_side(sheet, anchors, candidate.start)
-        private = frozenset({Trait.PRIVATE_CAPACITY}) if _PRIVATE_CAPACITY.search(after) else frozenset()
-        gap = _POST_GAP.search(before)
-        stem = before[: gap.start()] if gap else before
-        squeezed = re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", stem)
-        for tail in (stem, squeezed):
-            match = self._post_tail.search(tail)
-            if match and not (gap and gap[0].startswith(" ") and candidate.start - len(gap[0]) in ends):
-                noted = before + after[:12]
-                traits = self._of_post(match[1], company, noted)
-                return self._with_label(sheet, candidate, traits) | private, (match[1],)
-        match = self._post_head.match(after)
-        if match and not after.startswith((" ", "\t")):
-            traits = self._of_post(match[1], company, after[:12])
-            return self._with_label(sheet, candidate, traits) | private, (match[1],)
-        field = sheet.field_at(candidate.start)
-        if field is not None and field.known is not None and (field.known.traits or field.label == "担当者"):
-            traits = self._of_label(field.label, field.known.traits, company)
-            return traits | self._outer(field) | private, (field.label,)
-        if field is not None and field.outer is not None:
-            return self._of_label(field.outer.name, field.outer.traits, company) | private, (
-                field.outer.name,
-            )
-        noted = re.match(rf" ?\((?:[^()\n]{{0,14}}[ 、・])?({one_of(self._by_post)})(?:[ 、)])", after)
-        if noted:
-            return self._of_post(noted[1], company, after) | private, (noted[1],)
-        if re.search(rf"(?:課|係|室|局|署|担当|センター|部|校|所)[ :]{{0,2}}$", before):
-            traits = {Trait.EMPLOYEE} if company else {Trait.OFFICIAL, Trait.ON_DUTY}
-            return frozenset(traits) | private, ("所属",)
-        if (
-            field is not None
-            and field.label == "氏名"
-            and not company
-            and self._staff(sheet, line_start, line_end)
+        around = Around(
+            sheet=sheet,
+            anchors=anchors,
+            candidate=candidate,
+            ends=ends,
+            before=sheet.text[max(line_start, candidate.start - 30) : candidate.start],
+            after=sheet.text[candidate.end : min(line_end, candidate.end + 24)],
+            field=sheet.field_at(candidate.start),
+            company=self._company_on_line(sheet, anchors, candidate.start),
+            company_above=self.side_of(sheet, anchors, candidate.start) in ("company", "proprietor"),
+        )
+        private = (
+            frozenset({Trait.PRIVATE_CAPACITY}) if _PRIVATE_CAPACITY.search(around.after) else frozenset[Trait]()
+        )
+        for said in (
+            self._title_before,
+            self._title_after,
+            self._label_says,
+            self._note_says,
+            self._section_says,
+            self._form_says,
         ):
-            return frozenset({Trait.OFFICIAL, Trait.ON_DUTY}), ("所属",)
-        shop = self._shop_before(anchors, candidate.start, text)
-        if shop is not None:
-            return shop, ("商号",)
-        if self._proprietor_mark.search(after[:14]):
-            return frozenset({Trait.SOLE_PROPRIETOR}), ("個人経営",)
+            found = said(around)
+            if found is not None:
+                return found[0] | private, (found[1],)
         return private, ()
+
+    def _title_before(self, around: Around) -> Said | None:
+        gap = _POST_GAP.search(around.before)
+        stem = around.before[: gap.start()] if gap else around.before
+        if gap and gap[0].startswith(" ") and around.candidate.start - len(gap[0]) in around.ends:
+            return None
+        for tail in (stem, re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", stem)):
+            match = self._post_tail.search(tail)
+            if match:
+                return self._titled(around, match[1], around.before + around.after[:12])
+        return None
+
+    def _title_after(self, around: Around) -> Said | None:
+        match = self._post_head.match(around.after)
+        if match is None or around.after.startswith((" ", "\t")):
+            return None
+        return self._titled(around, match[1], around.after[:12])
+
+    def _titled(self, around: Around, post: str, noted: str) -> Said:
+        company = around.company if around.company is not None else around.of_company_document(self)
+        return self._with_label(around, self._of_post(post, company, noted)), post
+
+    def _label_says(self, around: Around) -> Said | None:
+        field = around.field
+        if field is None:
+            return None
+        company = around.company if around.company is not None else around.company_above
+        for label in (field.known, field.outer):
+            if label is not None and (label.traits or label.name == "担当者"):
+                outer = field.outer.traits if field.outer is not None else frozenset[Trait]()
+                return self._of_label(label.name, label.traits, company) | outer, label.name
+        return None
+
+    def _note_says(self, around: Around) -> Said | None:
+        noted = self._noted.match(around.after)
+        return (self._of_post(noted[1], bool(around.company), around.after), noted[1]) if noted else None
+
+    def _section_says(self, around: Around) -> Said | None:
+        if not _SECTION_END.search(around.before):
+            return None
+        return frozenset({Trait.EMPLOYEE} if around.company else {Trait.OFFICIAL, Trait.ON_DUTY}), "所属"
+
+    def _form_says(self, around: Around) -> Said | None:
+        """A form that employees fill in, a shop before the bracket, a word for running a business alone."""
+        line_start, line_end = around.sheet.line(around.candidate.start)
+        labelled = around.field is not None and around.field.label == "氏名"
+        if labelled and not around.company and self._staff(around.sheet, line_start, line_end):
+            return frozenset({Trait.OFFICIAL, Trait.ON_DUTY}), "所属"
+        shop = self._shop_before(around.anchors, around.candidate.start, around.sheet.text)
+        if shop is not None:
+            return shop, "商号"
+        if self._proprietor_mark.search(around.after[:14]):
+            return frozenset({Trait.SOLE_PROPRIETOR}), "個人経営"
+        return None
 
     def titled_ends(self, sheet: Sheet, names: Sequence[Candidate]) -> frozenset[int]:
         """Where the titles end that stand right after a name."""
@@ -236,26 +298,34 @@ class Affiliation:
         legal = self._legal.search(text[shops[-1].start : shops[-1].end])
         return frozenset({Trait.REPRESENTATIVE if legal else Trait.SOLE_PROPRIETOR})
 
-    def _outer(self, field: Field) -> frozenset[Trait]:
-        return field.outer.traits if field.outer is not None else frozenset()
-
-    def _with_label(self, sheet: Sheet, candidate: Candidate, traits: frozenset[Trait]) -> frozenset[Trait]:
+    def _with_label(self, around: Around, traits: frozenset[Trait]) -> frozenset[Trait]:
         """A title says the office; the label of the field may say the part in this matter."""
-        field = sheet.field_at(candidate.start)
+        field = around.field
         if field is None:
             return traits
         labels = [label for label in (field.known, field.outer) if label is not None]
         part = frozenset(trait for label in labels for trait in label.traits)
-        if any(label.name == "相手方" for label in labels) and Trait.OFFICIAL in traits:
+        accused = any(label.name == "相手方" for label in labels) or (
+            any(label.party for label in labels) and _OWN_AFFAIR.search(around.sheet.title) is not None
+        )
+        if accused and Trait.OFFICIAL in traits:
             return traits | {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
         return traits | (part & _PARTS)
 
-    def _company_side(self, sheet: Sheet, anchors: Sequence[Anchor], position: int) -> bool:
+    def _company_on_line(self, sheet: Sheet, anchors: Sequence[Anchor], position: int) -> bool | None:
+        """Whether the nearest anchor before `position` on its line is a company; None: nothing is said there.
+
+        In a company's own paper a section without a city's word is the company's.
+        """
         line_start, _ = sheet.line(position)
         near = [a for a in self._between(anchors, line_start, position) if a.side != "individual"]
-        if near and "。" not in sheet.text[near[-1].end : position]:
-            return near[-1].side in ("company", "proprietor")
-        return self.side_of(sheet, anchors, position) in ("company", "proprietor")
+        if not near or "。" in sheet.text[near[-1].end : position]:
+            return None
+        if near[-1].side == "city" and self.company_document(sheet):
+            above = [a for a in anchors if a.start < line_start and a.side != "individual"]
+            own = not re.search(r"市|県|町役場|区役所", sheet.text[line_start:position])
+            return own and bool(above) and above[-1].side == "company"
+        return near[-1].side in ("company", "proprietor")
 
     def _of_post(self, post: str, company: bool, noted: str) -> frozenset[Trait]:
         traits = self._by_post[post]

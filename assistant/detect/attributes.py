@@ -106,6 +106,9 @@ class Attributes:
         public = bool(name.traits & _NOT_PRIVATE) and Trait.PRIVATE_CAPACITY not in name.traits
         if Trait.OF_CITY in entity.traits:
             return False
+        belongs = entity.traits & {Trait.OF_INDIVIDUAL, Trait.OF_COMPANY, Trait.HOME}
+        if entity.kind is EntityKind.ADDRESS and not belongs:
+            return False  # a site, a parcel: the person on the line does not live there
         if Trait.OF_COMPANY in entity.traits:
             return bool(name.traits & {Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR, Trait.EMPLOYEE})
         return (

@@ -34,6 +34,7 @@ _SPACED = re.compile(
 _READING = re.compile(
     rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)"
 )
+_LETTER = re.compile(r"(?:From|差出人|件名|Subject|お世話に|拝啓|市長への手紙)")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -284,6 +285,8 @@ class NamesByForm:
     def _named_or_said(self, sheet: Sheet, match: re.Match[str]) -> bool:
         if not sheet.text.startswith("です。", match.end(1)):
             return True
+        if _LETTER.search(sheet.text):  # a letter or mail in which the writer gives their name
+            return sheet.text[match.start(1) - 1 : match.start(1)] == "の"
         return self._is_family_name(sheet, *match.span(1)) and sheet.text[
             match.start(1) - 1 : match.start(1)
         ] in ("の", "、", " ", "。")

@@ -42,7 +42,7 @@ class Organizations:
         self._trade = re.compile(
             rf"(?:{one_of(words['organizations.trade_name_marks'])})[ :]{{0,3}}{_QUOTED}|{_QUOTED}(?=[ ]?(?:{one_of(('園主', '店主', '代表', '経営', '営業者'))}))"
         )
-        self._marks = words["organizations.trade_name_marks"]
+        self._legal = frozenset(words["organizations.legal_forms"])
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         text = sheet.text
@@ -59,7 +59,7 @@ class Organizations:
                 head = _CLEAN_HEAD.match(text[start:end])
                 if head and head.end() < end - start:
                     start += head.end()
-                if any(start < b and a < end for a, b in taken):
+                if text[start:end] in self._legal or any(start < b and a < end for a, b in taken):
                     continue
                 taken.append((start, end))
                 yield self._candidate(EntityKind.ORGANIZATION, start, end, name, score)

@@ -188,6 +188,11 @@ class Ownership:
         near = sheet.text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
         field = sheet.field_at(candidate.start)
         after = sheet.text[candidate.end : candidate.end + 8]
+        if field is not None and field.label == "住所" and field.outer is not None and Trait.OF_COMPANY in traits:
+            traits -= {Trait.OF_COMPANY, Trait.SOLE_PROPRIETOR}
+            return {Trait.HOME, Trait.OF_INDIVIDUAL}
+        if re.search(r"自宅(?:兼|及び|と)", near):
+            return {Trait.HOME, Trait.BUSINESS_PLACE}
         if re.search(r"自宅|本籍|実家", near) or re.match(
             r"[^\n]{0,4}(?:に住む|在住|に居住|の自宅|方)", after
         ):
@@ -195,7 +200,7 @@ class Ownership:
         if traits & {Trait.OF_COMPANY}:
             return {Trait.BUSINESS_PLACE}
         if field is not None and field.label == "所在地":
-            return set()
+            return {Trait.OF_COMPANY, Trait.BUSINESS_PLACE} if self._business.search(field.form) else set()
         if Trait.OF_INDIVIDUAL in traits or (field is not None and field.label == "住所"):
             return {Trait.HOME}
         return set()

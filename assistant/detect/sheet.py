@@ -21,6 +21,8 @@ from assistant.text.morphemes import Morpheme, tokenize
 _IDEOGRAPHIC_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _TITLE_LINES, _TITLE_LENGTH = 3, 90
 _BEFORE_LABEL = r"(?:^|(?<=[\s:(/、,;。【〔《「・○●■□◆◇▽※)\]]))"
+# What of a person a label may name after the person's part: 申請者住所, 保護者氏名
+_WHOSE_WHAT = r"(?:氏名|住所|電話番号|電話|連絡先|生年月日|所在地|職業|勤務先|年齢|メールアドレス|フリガナ)"
 _AFTER_LABEL = r"(?: {0,2}\([^()\n]{1,12}\))?(?: {0,3}[:】〕》=]+ *| *\t *| +|(?=[(「]|$))"
 
 
@@ -50,7 +52,7 @@ class LabelIndex:
             for form in statement.labels:
                 self.forms.setdefault(form.replace(" ", ""), (form, None))
         self._pattern = re.compile(
-            rf"{_BEFORE_LABEL}(?P<label>{spaced(self.forms)}){_AFTER_LABEL}", re.MULTILINE
+            rf"{_BEFORE_LABEL}(?P<label>{spaced(self.forms)}(?: ?{_WHOSE_WHAT})?){_AFTER_LABEL}", re.MULTILINE
         )
         # 障害の状況　…: a word at the head of a line with an ideographic space after it is a label, too.
         self._line_head = re.compile(
@@ -70,7 +72,7 @@ class LabelIndex:
         found = {
             match.start("label"): (match.start("label"), match.end("label"), match.end(), match["label"])
             for match in self._pattern.finditer(text)
-            if self.forms[match["label"].replace(" ", "")][1] is not None
+            if self.known(match["label"].replace(" ", ""))[1] is not None
             or match.end("label") == len(text)
             or text[match.end("label")] != " "
             or wide_gap(match.end("label"))
@@ -79,11 +81,10 @@ class LabelIndex:
             )
         }
         for match in self._line_head.finditer(text):
-            if wide_gap(match.end("label")):
-                found.setdefault(
-                    match.start("label"),
-                    (match.start("label"), match.end("label"), match.end(), match["label"]),
-                )
+            found.setdefault(
+                match.start("label"),
+                (match.start("label"), match.end("label"), match.end(), match["label"]),
+            )
         for match in self._literal.finditer(text):
             found.setdefault(
                 match.start("label"), (match.start("label"), match.end("label"), match.end(), match["label"])
@@ -97,15 +98,27 @@ class LabelIndex:
                 reach = row[1]
         return rows
 
-    def canonical(self, form: str) -> tuple[str, Label | None]:
-        """The canonical label of a header cell: exact, without its unit in brackets, or by its ending."""
+    def known(self, form: str) -> tuple[str, Label | None, Label | None]:
+        """Canonical name and label of `form`, and the label of the person it is about (申請者住所: 住所 of 申請者)."""
+        if form in self.forms:
+            return (*self.forms[form], None)
+        for length in range(2, min(len(form) - 1, 6)):
+            what, whose = form[-length:], form[:-length]
+            if what in self.forms and whose in self.forms:
+                name, label = self.forms[what]
+                return name, label, self.forms[whose][1]
+        return form, None, None
+
+    def canonical(self, form: str) -> tuple[str, Label | None, Label | None]:
+        """The same for a header cell, without its unit in brackets; else by the ending of the cell."""
         plain = re.sub(r"\s|\([^()]*\)$", "", form)
-        if plain in self.forms:
-            return self.forms[plain]
+        name, label, whose = self.known(plain)
+        if label is not None:
+            return name, label, whose
         for length in range(min(len(plain), 8), 1, -1):
             if plain[-length:] in self.forms:
-                return self.forms[plain[-length:]]
-        return plain, None
+                return (*self.forms[plain[-length:]], None)
+        return plain, None, None
 
 
 class Sheet:
@@ -206,7 +219,8 @@ class Sheet:
             outer = None
             if last is not None and last.known and not self.text[last.start : label_start].strip(" \n(:"):
                 outer = last.known if last.known.party else last.outer
-            name, known = self._labels.forms.get(form, (form, None))
+            name, known, whose = self._labels.known(form)
+            outer = whose or outer
             stop = starts[index + 1] if index + 1 < len(starts) else len(self.text)
             end = self._value_end(min(value, len(self.text)), stop)
             fields.append(
@@ -309,13 +323,13 @@ class Sheet:
             form = self.text[head_start:head_end].strip()
             if not form or not self.text[start:end].strip():
                 continue
-            name, known = self._labels.canonical(form)
+            name, known, whose = self._labels.canonical(form)
             fields.append(
                 Field(
                     label=name,
                     form=form,
                     known=known,
-                    outer=None,
+                    outer=whose,
                     label_start=head_start,
                     start=start,
                     end=end,

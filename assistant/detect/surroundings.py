@@ -87,6 +87,8 @@ class Surroundings:
             and Trait.BEFORE_OPENING not in traits
         )
         for person in people:
+            if Trait.PUBLISHED in traits and Trait.OFFICIAL in person.traits:
+                person.traits.discard(Trait.PRIVATE_CAPACITY)
             if not person.traits & _ROLES:
                 person.traits.add(Trait.BOARD_MEMBER if minutes and roster else Trait.RESIDENT)
                 if not (minutes and roster):

@@ -16,7 +16,7 @@ from assistant.detect.words import Words, load_words
 from assistant.domain.document import Document
 from assistant.domain.entity import Entity, EntityKind, Facts, Person, Trait
 
-_TITLE_LINES, _TITLE_LENGTH = 2, 45
+_TITLE_LENGTH, _SHORT_TITLE = 60, 14
 _NOT_A_NAME = frozenset(
     (EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME)
 )
@@ -109,13 +109,12 @@ def read_together(
 
 
 def title_of(document: Document) -> str:
-    """The first lines that say what record it is, at most three."""
-    lines = (
-        [line.strip() for line in document.pages[0].text.split("\n") if line.strip()]
-        if document.pages
-        else []
-    )
-    return "\n".join(line[:_TITLE_LENGTH] for line in lines[:_TITLE_LINES])
+    """The line that says what record it is; with the next one where the first is too short to say it."""
+    lines = [line.strip() for line in document.pages[0].text.split("\n") if line.strip()] if document.pages else []
+    title = [line[:_TITLE_LENGTH] for line in lines[:1]]
+    if lines and len(lines[0]) <= _SHORT_TITLE:
+        title += [line[:_TITLE_LENGTH] for line in lines[1:2]]
+    return "\n".join(title)
 
 
 def _person(number: int, identity: Identity) -> Person:
