@@ -276,6 +276,13 @@ def test_the_kind_of_record_decides_too(
         # the phones of welfare commissioners, known in their ward
         ("民生委員名簿", K.PHONE, (T.OF_INDIVIDUAL,), None, A),
         ("民生委員名簿", K.PHONE, (T.OF_INDIVIDUAL, T.MOBILE), None, W),
+        # what was done after a consultation
+        ("ハラスメント相談記録", K.DISCIPLINE, (T.NAME_WITHHELD,), None, A),
+        # a quotation before and after the contract
+        ("御見積書", K.PRICE, (), None, A),
+        ("御見積書", K.PRICE, (T.CONCLUDED,), None, D),
+        # whose well it is, and what the neighbours must know
+        ("飲用井戸調査表", K.ADDRESS, (T.HOME, T.RESIDENT), None, A),
         # enumerators
         ("統計調査員名簿", K.PERSON_NAME, (T.RESIDENT,), None, A),
     ],
