@@ -108,7 +108,8 @@ class Retriever:
 
     def _named(self, text: str, day: date) -> tuple[Provision, ...]:
         """Provisions the question cites outright, in order, each once."""
-        found = (self._corpus.find(ref, day) for _, _, ref in find_references(text))
+        style = self._corpus.ordinance.style
+        found = (self._corpus.find(ref, day) for _, _, ref in find_references(text, style=style))
         return tuple(dict.fromkeys(provision for provision in found if provision is not None))
 
     def _sources_of(self, provisions: Sequence[Provision]) -> list[Source]:

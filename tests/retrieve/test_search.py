@@ -256,6 +256,17 @@ def test_a_city_with_nothing_but_an_ordinance(embedder: Embedder, mihon: Path, t
     assert set(found.tally.values()) == {0}
 
 
+def test_a_city_that_counts_in_iroha(embedder: Embedder, shared_data: Path, tmp_path: Path) -> None:
+    national = Path(__file__).resolve().parents[1] / "assets" / "national" / "city.toml"
+    shutil.copy(national, tmp_path / "city.toml")
+    shutil.copy(next(shared_data.glob("laws/411AC0000000042_*.xml")), tmp_path / "ordinance.xml")
+    act = load_city(tmp_path)
+    retriever = Retriever(act, embedder, memory_index(wanted_of(act), embedder).vectors)
+    for letter, role in (("イ", LimbRole.CUSTOM), ("ロ", LimbRole.LIFE), ("ハ", LimbRole.OFFICIAL_DUTY)):
+        hits = retriever.search(SearchQuery(f"第5条第1号ただし書{letter}", kinds=(P,), as_of=DAY)).hits
+        assert hits[0].source.exception is role
+
+
 def test_without_the_questions_the_neighbours_still_find(embedder: Embedder, corpus: Corpus) -> None:
     silent = replace(corpus, questions=())
     retriever = Retriever(silent, embedder, memory_index(wanted_of(silent), embedder).vectors)
