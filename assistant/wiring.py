@@ -1,0 +1,345 @@
+"""The composition root: settings → objects. Nothing heavy happens until something asks for it.
+
+    assistant = build(read_settings())
+    proposal = assistant.propose(document)
+
+Each part is built once, at its first use, also when several threads ask at the same time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from assistant.errors import InputError, RecordUnavailable, SettingsError
+from assistant.settings import Settings, city_folder, silence_telemetry
+
+if TYPE_CHECKING:
+    from assistant.adapters.index import OpenedIndex
+    from assistant.adapters.record import SqlRecordStore
+    from assistant.converse.turn import Answer
+    from assistant.corpus.city import City
+    from assistant.corpus.corpus import Corpus
+    from assistant.detect.detector import Detector
+    from assistant.domain.document import Document
+    from assistant.domain.finding import Engine, Finding, Proposal
+    from assistant.draft.part import Part
+    from assistant.policy.rules import Policy
+    from assistant.propose.tools import Proposer, Tools
+    from assistant.retrieve.ports import Embedder
+    from assistant.retrieve.query import SearchQuery, SearchResults
+    from assistant.retrieve.retriever import Retriever
+    from assistant.review.actor import Actor
+    from assistant.review.desk import Desk
+
+T = TypeVar("T")
+Progress = Callable[[int, int, str], None]
+"""Done, total (0: not known), and what is going on, in Japanese."""
+
+
+def build(settings: Settings) -> Assistant:
+    """The assistant for these settings. Raises SettingsError or DataFileError when the city cannot be loaded."""
+    silence_telemetry()
+    assistant = Assistant(settings)
+    _ = assistant.corpus
+    _ = assistant.policy
+    return assistant
+
+
+class Assistant:
+    """Everything a command or a page needs, over the city in use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._built: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._progress: Progress = _silent
+        self.index_trouble: str | None = None
+        """Why the index is kept in memory only, None when it is on disk."""
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        if name not in self._built:
+            with self._lock:
+                if name not in self._built:
+                    self._built[name] = make()
+        return cast("T", self._built[name])
+
+    # the city -----------------------------------------------------------------------------------------------------
+
+    @property
+    def corpus(self) -> Corpus:
+        """What can be cited."""
+
+        def make() -> Corpus:
+            from assistant.corpus.load import load_city
+
+            return load_city(city_folder(self.settings))
+
+        return self._once("corpus", make)
+
+    @property
+    def city(self) -> City:
+        """Names and words of the city."""
+        return self.corpus.city
+
+    @property
+    def policy(self) -> Policy:
+        """The city's policy, or the neutral one."""
+
+        def make() -> Policy:
+            from assistant.policy.load import load_policy
+
+            return load_policy(self.corpus.policy_path, self.corpus)
+
+        return self._once("policy", make)
+
+    # the record ---------------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> SqlRecordStore:
+        """The record's database. Raises RecordUnavailable."""
+
+        def make() -> SqlRecordStore:
+            from assistant.adapters.record import open_record
+
+            return open_record(self.settings.data_dir)
+
+        return self._once("store", make)
+
+    @property
+    def desk(self) -> Desk:
+        """Where people settle findings. Raises RecordUnavailable."""
+
+        def make() -> Desk:
+            from assistant.review.desk import Desk
+
+            return Desk(self.store, lambda: datetime.now(UTC), self.corpus)
+
+        return self._once("desk", make)
+
+    # search -------------------------------------------------------------------------------------------------------
+
+    @property
+    def embedder(self) -> Embedder:
+        """Text to vectors; loads nothing by itself. Raises SettingsError for a folder that is not there."""
+
+        def make() -> Embedder:
+            from assistant.adapters.embedder import open_embedder
+
+            return open_embedder(self.settings.embedder)
+
+        return self._once("embedder", make)
+
+    @property
+    def index(self) -> OpenedIndex:
+        """The index, built first where needed; kept in memory for this run when nothing can be written."""
+
+        def make() -> OpenedIndex:
+            from assistant.adapters.index import ensure_index, memory_index, wanted_of
+            from assistant.adapters.index_pointer import SqlPointer
+
+            try:
+                return ensure_index(
+                    self.corpus,
+                    self.embedder,
+                    self.settings.data_dir,
+                    progress=self._progress,
+                    pointer=SqlPointer(self.store.engine),
+                )
+            except RecordUnavailable as error:
+                self.index_trouble = str(error)
+                return memory_index(wanted_of(self.corpus), self.embedder)
+
+        return self._once("index", make)
+
+    @property
+    def retriever(self) -> Retriever:
+        """Search over the corpus."""
+
+        def make() -> Retriever:
+            from assistant.retrieve.retriever import Retriever
+
+            return Retriever(self.corpus, self.embedder, self.index.vectors)
+
+        return self._once("retriever", make)
+
+    def build_index(self, progress: Progress) -> str:
+        """Builds the index anew and returns a sentence for the person who asked. Raises RecordUnavailable."""
+        from assistant.adapters.index import ensure_index
+        from assistant.adapters.index_pointer import SqlPointer
+
+        opened = ensure_index(
+            self.corpus,
+            self.embedder,
+            self.settings.data_dir,
+            progress=progress,
+            pointer=SqlPointer(self.store.engine),
+            rebuild=True,
+        )
+        opened.close()
+        return f"{self.city.name}の条例・手引・先例（{len(self.corpus.sources):,}件）の索引を作りました。"
+
+    # detection and proposals --------------------------------------------------------------------------------------
+
+    @property
+    def detector(self) -> Detector:
+        """Recognizers, with the second detector unless it is switched off."""
+
+        def make() -> Detector:
+            from assistant.adapters.ginza import GinzaNameFinder
+            from assistant.detect.detector import Detector
+
+            return Detector(finder=GinzaNameFinder() if self.settings.ner == "on" else None)
+
+        return self._once("detector", make)
+
+    @property
+    def proposer(self) -> Proposer:
+        """The model engine. Raises SettingsError when no model is set, EgressRefused when it is not on this machine."""
+
+        def make() -> Proposer:
+            from assistant.adapters.chat import open_proposer
+
+            return open_proposer(self.settings, self.corpus)
+
+        return self._once("proposer", make)
+
+    def tools(self, engine: Engine) -> Tools:
+        """What the recipe needs, for one engine."""
+        from assistant.detect.together import read_together
+        from assistant.propose.tools import Tools
+
+        return Tools(
+            detect=self.detector.detect,
+            read_together=read_together,
+            retriever=self.retriever,
+            policy=self.policy,
+            corpus=self.corpus,
+            proposer=self.proposer if engine == "model" else None,
+            index_id=self.index.id,
+        )
+
+    def engine(self, asked: Engine | None) -> Engine:
+        """The engine that will be asked: what was said, else the model if one is set. Raises SettingsError."""
+        if asked == "model" and not self.settings.has_model:
+            raise SettingsError(
+                "モデルが設定されていません。OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME を設定するか、"
+                "--engine rules で調べてください。"
+            )
+        return asked or ("model" if self.settings.has_model else "rules")
+
+    def propose(
+        self,
+        document: Document,
+        engine: Engine | None = None,
+        request: str | None = None,
+        decision_date: date | None = None,
+    ) -> Proposal:
+        """Findings for a document. `decision_date`: today unless said. Nothing is recorded (see `record`)."""
+        from assistant.propose.recipe import propose
+
+        chosen = self.engine(engine)
+        return propose(
+            document,
+            tools=self.tools(chosen),
+            decision_date=self._in_force(decision_date),
+            request=request,
+            requested_engine=chosen,
+        )
+
+    def record(self, proposal: Proposal) -> str | None:
+        """Writes a proposal of the command line as a case of OSUMITSUKI_USER; None when no user is set."""
+        actor = self.user()
+        if actor is None:
+            return None
+        return self.desk.open_case(actor, "passage", proposal.document.name, proposal).id
+
+    def user(self) -> Actor | None:
+        """Who acts on the command line (OSUMITSUKI_USER: 所属 and 氏名). Raises SettingsError for half a name."""
+        from assistant.review.actor import Actor
+
+        if self.settings.user is None:
+            return None
+        department, _, name = self.settings.user.strip().partition(" ")
+        if not name.strip():
+            raise SettingsError(
+                "OSUMITSUKI_USER には、所属と氏名を空白で区切って書いてください（例：総務課 見本花子）。"
+            )
+        return Actor(department=department, name=name.strip())
+
+    # the other two uses -------------------------------------------------------------------------------------------
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """Sources for a question, best first."""
+        return self.retriever.search(query)
+
+    def ask(self, question: str, engine: Engine | None = None) -> Answer:
+        """An answer from the sources. Without a model: the model's part in conversation is a later issue."""
+        from assistant.converse.answer import answer
+        from assistant.documents.text import of_passage
+
+        self.engine(engine)
+
+        def propose(text: str) -> Proposal:
+            return self.propose(of_passage(text), engine="rules")
+
+        return answer(
+            question,
+            retriever=self.retriever,
+            corpus=self.corpus,
+            day=self._in_force(None),
+            propose=propose,
+        )
+
+    def reasons(self, findings: Sequence[Finding], document: Document, day: date) -> tuple[Part, ...]:
+        """Rows for the notice from findings; the person's values where decided."""
+        from assistant.draft.reasons import write_parts
+
+        return write_parts(findings, document, self.corpus, day)
+
+    # starting and stopping ----------------------------------------------------------------------------------------
+
+    def warm_up(self, tell: Callable[[str, float], None]) -> None:
+        """Loads dictionaries, corpus and index, telling a sentence and a share (0–1) on the way."""
+
+        def progress(done: int, total: int, message: str) -> None:
+            tell(message, 0.1 + 0.6 * (done / total if total else 0.0))
+
+        tell("条例・手引・先例を読み込んでいます", 0.0)
+        _ = self.policy
+        self._progress = progress
+        try:
+            _ = self.retriever
+        finally:
+            self._progress = _silent
+        tell("検索を準備しています", 0.7)
+        from assistant.retrieve.query import SearchQuery
+
+        self.search(SearchQuery(self.city.labels.exempt_information))
+        tell("人名の辞書を読み込んでいます", 0.8)
+        from assistant.domain.document import Page
+
+        self.detector.detect(Page(number=1, text="担当"))
+        tell("準備ができました", 1.0)
+
+    def close(self) -> None:
+        """Lets go of the database and the index."""
+        for name in ("index", "store"):
+            part = self._built.pop(name, None)
+            if part is not None:
+                part.close()
+
+    def _in_force(self, day: date | None) -> date:
+        chosen = day or datetime.now().astimezone().date()
+        first = min(self.corpus.ordinance.in_force_dates)
+        if chosen < first:
+            raise InputError(
+                f"{self.city.ordinance_title}は{first.isoformat()}から施行されています。それより後の決定日を指定してください。"
+            )
+        return chosen
+
+
+def _silent(done: int, total: int, message: str) -> None:
+    """Progress nobody watches."""
