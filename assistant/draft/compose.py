@@ -22,6 +22,7 @@ from assistant.text.eras import format_era
 from assistant.text.sentences import sentences
 
 _PROVISO = "ただし書"
+_NAMED_BY_CITY = frozenset({LimbRole.CORPORATE_PROVISO, LimbRole.OTHER})
 _UNITS = ("号", "項", "条")
 
 
@@ -37,11 +38,11 @@ def reason_of(
 ) -> str:
     """A complete reason for a row. `written`: what the findings of the row say themselves, none of it lost."""
     row = bundled_wording().row
-    text = merged(written)
-    if not text:
-        text = from_ground(grounds[0], kind=kind, corpus=corpus, key="sentence")
-    elif lacks_subject(text, grounds[0]):
-        text += from_ground(grounds[0], kind=kind, corpus=corpus, key="supplement")
+    text = merged(written) or from_ground(grounds[0], kind=kind, corpus=corpus, key="sentence")
+    fits, excepted = _parted(text)
+    if lacks_subject(text, grounds[0]):
+        fits += from_ground(grounds[0], kind=kind, corpus=corpus, key="supplement")
+    text = fits + (_claims(text, grounds[0], corpus, day) if excepted else "") + excepted
     text += exceptions_considered(text, grounds[0], corpus, day)
     for ground in grounds[1:]:
         cited = (ground.limb or ground.provision) in text
@@ -110,18 +111,39 @@ def exceptions_considered(text: str, ground: Ground, corpus: Corpus, day: date) 
         return ""
     if _PROVISO not in text:  # touched on in passing, if at all: the sentence speaks of them all
         missing = open_exceptions("", ground, corpus, day)
+    lead = _claims(text, ground, corpus, day)
     wording = bundled_wording()
-    roles = [
-        limb.role or LimbRole.OTHER
-        for limb in corpus.limbs_of(ground.head, day)
-        if limb.polarity is Polarity.EXCEPTION and limb.provision.label in missing
-    ]
-    claims = list(dict.fromkeys(wording.roles[role].not_so for role in roles))
-    template = wording.row.none_of if len(claims) > 1 else wording.row.not_one
-    lead = template.format(claims=joined(claims))
     listed = joined(shortened(missing, ground.provision))
     every = wording.row.every if len(missing) > 1 else wording.row.single
     return lead + wording.row.proviso.format(exceptions=listed + every)
+
+
+def _claims(text: str, ground: Ground, corpus: Corpus, day: date) -> str:
+    """「…及び…のいずれでもないため、」 for the exceptions whose matter the text does not touch; empty when it does."""
+    wording = bundled_wording()
+    exceptions = [
+        limb
+        for limb in corpus.limbs_of(ground.head, day)
+        if limb.polarity is Polarity.EXCEPTION and not limb.nested
+    ]
+    roles = [limb.role or LimbRole.OTHER for limb in exceptions]
+    if not roles or all(any(word in text for word in wording.roles[role].words) for role in roles):
+        return ""
+    # What a business exception is about differs by city, so the city's own name for it is the better word.
+    own = [limb.label if role in _NAMED_BY_CITY else "" for limb, role in zip(exceptions, roles, strict=True)]
+    claims = list(
+        dict.fromkeys(label or wording.roles[role].not_so for label, role in zip(own, roles, strict=True))
+    )
+    template = wording.row.none_of if len(claims) > 1 else wording.row.not_one
+    return template.format(claims=joined(claims))
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What fits the clause, and the closing sentence that no exception applies; the latter empty if there is none."""
+    spans = sentences(text)
+    if len(spans) > 1 and _PROVISO in text[spans[-1][0] :]:
+        return text[: spans[-1][0]], text[spans[-1][0] :]
+    return text, ""
 
 
 def shortened(labels: Sequence[str], provision: str) -> list[str]:

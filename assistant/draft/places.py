@@ -28,11 +28,16 @@ def place_of(
     labels = {extent: _label(extent, document) for extent in extents}
     telling = {label for label in set(labels.values()) if label and leaks(label, hidden, (), known)}
     labels = {extent: None if label in telling else label for extent, label in labels.items()}
-    shown = list(dict.fromkeys((extent.page, labels[extent]) for extent in extents))
+    shown = list(
+        dict.fromkeys(
+            (e.page, labels[e] or words.body.format(line=_line(e, document)), bool(labels[e]))
+            for e in extents
+        )
+    )
     named, last = [], None
-    for page, label in shown[: words.shown]:
+    for page, where, is_label in shown[: words.shown]:
         lead = "" if page == last else words.page.format(page=page)
-        named.append(lead + (words.label.format(label=label) if label else words.body))
+        named.append(lead + (words.label.format(label=where) if is_label else where))
         last = page
     places = "、".join(named)
     if len(shown) > words.shown:
@@ -46,6 +51,11 @@ def place_of(
 def _known_labels() -> frozenset[str]:
     """Every label of forms and tables that detection knows, folded without white space."""
     return frozenset(folded_text(form) for label in load_words().labels for form in label.forms)
+
+
+def _line(extent: Extent, document: Document) -> int:
+    """The line it begins on, counted from 1."""
+    return document.page(extent.page).text.count("\n", 0, extent.start) + 1
 
 
 def _label(extent: Extent, document: Document) -> str | None:

@@ -194,6 +194,7 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "place": {
         "page": ("page",),
         "label": ("label",),
+        "body": ("line",),
         "more": ("places",),
         "whole": ("places", "kind"),
         "counted": ("places", "kind", "count"),

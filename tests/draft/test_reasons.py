@@ -64,7 +64,7 @@ def test_one_kind_and_ground_is_one_row(city: Corpus, find: Make) -> None:
         ("単価及び内訳", ("第7条第3号",), 2),
     ]
     assert [part.place for part in parts] == [
-        "1頁「申出者氏名」欄、本文中の氏名（2か所）",
+        "1頁「申出者氏名」欄、7行目の氏名（2か所）",
         "1頁「住所」欄の住所",
         "2頁「単価」欄の単価及び内訳（2か所）",
     ]
@@ -82,7 +82,24 @@ def test_two_reasons_of_one_row_end_in_one_sentence_on_the_provisos(city: Corpus
         find(DOCUMENT, "戸田", EntityKind.PERSON_NAME, Head.INDIVIDUAL, reason=other + EXCEPTED),
     ]
     (part,) = write_parts(findings, DOCUMENT, city, DAY)
-    assert part.reason.startswith(PERSON + other + EXCEPTED)
+    assert part.reason.startswith(PERSON + other)
+    assert part.reason.count(EXCEPTED) == 1
+    assert part.reason.index(EXCEPTED) > part.reason.index(other)
+
+
+def test_why_no_proviso_applies_is_touched_on(city: Corpus, find: Make) -> None:
+    (part,) = write_parts(
+        [find(DOCUMENT, "鮫島 春子", EntityKind.PERSON_NAME, Head.INDIVIDUAL, reason=PERSON + EXCEPTED)],
+        DOCUMENT,
+        city,
+        DAY,
+    )
+    for word in ("慣行として公にされている", "人の生命、健康等", "公務員等の職務の遂行"):
+        assert word in part.reason
+    (part,) = write_parts(
+        [find(DOCUMENT, "12,500円", EntityKind.UNIT_PRICE, Head.CORPORATE, page=2)], DOCUMENT, city, DAY
+    )
+    assert "違法又は不当な事業活動に関する情報" in part.reason  # in the city's own words for its exception
 
 
 def test_what_a_notice_lacks_is_added(city: Corpus, find: Make) -> None:
@@ -202,7 +219,7 @@ def test_a_label_that_is_a_name_is_not_printed(city: Corpus, find: Make) -> None
         find(document, "093-000-9999", EntityKind.PHONE, Head.INDIVIDUAL),  # 戸田 was not found by anything
     ]
     places = [part.place for part in write_parts(findings, document, city, DAY)]
-    assert places == ["1頁本文中の氏名", "1頁本文中の電話番号（2か所）"]
+    assert places == ["1頁1行目の氏名", "1頁1行目、2行目の電話番号（2か所）"]
 
 
 def test_nothing_is_left_to_disclose_when_all_is_withheld(city: Corpus, find: Make) -> None:
