@@ -308,6 +308,8 @@ class Affiliation:
         accused = any(label.name == "相手方" for label in labels) or (
             any(label.party for label in labels) and _OWN_AFFAIR.search(around.sheet.title) is not None
         )
+        if traits == {Trait.RESIDENT}:
+            return traits | part  # 児童, 申立人: the word before the name is the label itself
         if accused and Trait.OFFICIAL in traits:
             return traits | {Trait.PRIVATE_CAPACITY, Trait.RESIDENT}
         return traits | (part & _PARTS)

@@ -15,6 +15,7 @@ _INCOME_RECORD = re.compile(
     r"給与|給料|年金|生活保護|収入|所得|家計|手当|減免|奨学|貸付|課税|納税|滞納|扶助|就学援助|入居|家賃|資産|相談|ケース|申請|認定|世帯|保育|養育|介護|医療"
 )
 _BY_RULE = re.compile(r"^[^\n]{0,4}\([^()\n]{0,24}(?:条例|規則|要綱|告示|公表|基準表)")
+_AVERAGE = re.compile(r"平均|総額|給料表|初任給|基準額|標準")
 _MONEY = frozenset(
     (
         EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX, EntityKind.NEGOTIATION, EntityKind.UNIT_PRICE,
@@ -23,13 +24,20 @@ _MONEY = frozenset(
 )  # fmt: skip
 
 
-def in_record(entity: Entity, title: str, after: str) -> Entity:
-    """`entity` with the kind and traits its amount has in a record of this title; `after`: the text behind it."""
+def in_record(entity: Entity, title: str, line: str, after: str, *, published: bool) -> Entity:
+    """`entity` with the kind and traits its amount has in a record of this title.
+
+    `line`: the folded line it stands on; `after`: the text behind it; `published`: the whole record is.
+    """
     if entity.kind not in _MONEY or entity.explanations[0].recognizer != "money":
         return entity
     kind, traits = entity.kind, set(entity.traits)
+    before = line.split(entity.text.strip(), maxsplit=1)[0][-24:]
     word = "".join(entity.explanations[0].context)
-    if _BY_RULE.search(after):
+    if kind is EntityKind.INCOME and (published or _AVERAGE.search(before)):
+        kind = EntityKind.PRICE
+        traits.add(Trait.PUBLISHED)
+    elif _BY_RULE.search(after):
         kind = EntityKind.PRICE
         traits.add(Trait.PUBLISHED)
     elif kind in (EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX) and _FEE_RECORD.search(title):

@@ -10,11 +10,12 @@ from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
+# L and X may stand before it: TEL092…, FAX092…
 _PHONE = re.compile(
-    r"(?<![0-9A-Za-z-])(?:\+81[- ]?|0)[0-9]{1,4}(?: ?[-ー‐・―局の] ?| ?\( ?| ?\) ?| )[0-9]{1,4}"
+    r"(?<![0-9A-KM-WYZa-km-wyz-])(?:\+81[- ]?|0)[0-9]{1,4}(?: ?[-ー‐・―局の] ?| ?\( ?| ?\) ?| )[0-9]{1,4}"
     r"(?: ?[-ー‐・―番の] ?| ?\) ?| )[0-9]{3,4}(?![0-9A-Za-z-])"
 )
-_SOLID = re.compile(r"(?<![0-9A-Za-z-])0[0-9]{9,10}(?![0-9A-Za-z-])")
+_SOLID = re.compile(r"(?<![0-9A-KM-WYZa-km-wyz-])0[0-9]{9,10}(?![0-9A-Za-z-])")
 _PHONE_WORD = re.compile(
     r"(?:電 ?話|TEL|Tel|tel|携 ?帯|連絡先|FAX|Fax|ファク|番号は|直通|自宅|℡)[^0-9\n]{0,8}$"
 )

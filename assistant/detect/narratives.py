@@ -16,6 +16,7 @@ from assistant.domain.entity import Entity, Explanation, Standing, Trait
 from assistant.text.folding import fold
 
 _PIECE = re.compile(r"[^。\n\t|]+")
+_CELL = re.compile(r"[^,]+")
 _HEAD = re.compile(
     r"^[\s・○●■□◆◇*→⇒※().、:-]*(?:[0-9]{1,2}[ .)] ?)?(?:[^\s:、。]{1,14} ?: ?|[一-鿿ァ-ヺーぁ-ゖ]{2,10} {2,})?"
 )
@@ -23,6 +24,17 @@ _DATE_ONLY = re.compile(r"[\s0-9年月日時分()火水木金土曜~:./令和平
 _MEASURE = re.compile(
     r"[0-9一二三四五六七八九十] ?(?:%|円|人|名|台|社|割|倍|トン|t|kg|か所|棟|店|室|席|便|万|億|千|床|頭|羽|本|個|ポイント|m2|ha)"
 )
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
+    """Sentences; the cells of a line that is a row of a table in commas."""
+    position = 0
+    for line in text.split("\n"):
+        end = position + len(line)
+        row = line.count(",") >= 3 and "。" not in line
+        if not (row and not re.search(r"[0-9]", line)):  # a header says nothing
+            yield from (_CELL if row else _PIECE).finditer(text, position, end)
+        position = end + 1
 
 
 class Mode:
@@ -80,7 +92,7 @@ class Narratives:
         first_line = len(text) - len(text.lstrip())
         title_end = text.find("\n", first_line)
         begin = title_end if 0 <= title_end <= 80 else 0
-        for match in _PIECE.finditer(text):
+        for match in _pieces(text):
             piece = match[0]
             head = _HEAD.match(piece)
             skip = head.end() if head else 0

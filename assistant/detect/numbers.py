@@ -12,7 +12,9 @@ from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
 
 # Twelve digits, whatever stands between them on a form: nothing, spaces, hyphens, one line break.
-_TWELVE = re.compile(r"(?<![0-9A-Za-z,.])(?:[0-9](?: ?[-ー‐] ?| {1,3}|\n {0,4})?){11}[0-9](?![0-9A-Za-z,])")
+_TWELVE = re.compile(
+    r"(?<![0-9A-Za-z,.])(?:[0-9](?: ?[-ー‐] ?| {1,3}|[-ー‐ ]?\n {0,4}[-ー‐]?)?){11}[0-9](?![0-9A-Za-z,])"
+)
 _THIRTEEN = re.compile(r"(?<![0-9A-Za-z])T?[0-9]{1}[- ]?[0-9]{4}[- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])")
 _MY_NUMBER_WORDS = re.compile(r"個 ?人 ?番 ?号|マイ ?ナンバー|特定個人")
 _OTHER_NUMBER = re.compile(

@@ -147,6 +147,10 @@ class Prose:
         return replace(entity, extents=tuple(pieces), text="".join(document.cut(piece) for piece in pieces))
 
 
+def _covers(outer: Entity, inner: Entity) -> bool:
+    return all(any(place.covers(extent) for place in outer.extents) for extent in inner.extents)
+
+
 def _minus(extent: Extent, hole: Extent) -> list[Extent]:
     if not extent.overlaps(hole):
         return [extent]

@@ -52,7 +52,7 @@ class Statements:
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         title_end = self._title_end(sheet)
         for field in sheet.fields:
-            if field.label_start >= title_end:
+            if field.label_start >= title_end and (field.column or not sheet.is_header(field.label_start)):
                 yield from self._of_field(sheet, field)
         for start, end in self._clauses(sheet):
             if start < title_end or end - start < 2 or sheet.is_header(start):

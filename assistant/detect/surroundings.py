@@ -129,15 +129,19 @@ class Surroundings:
             entity, extents=tuple(extents), text="".join(document.cut(extent) for extent in extents)
         )
 
-    def placed(self, document: Document, others: Sequence[Entity], title: str) -> list[Entity]:
+    def placed(
+        self, document: Document, others: Sequence[Entity], title: str, traits: frozenset[Trait]
+    ) -> list[Entity]:
         """`others` with what their own lines say of them."""
         ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
         head = plain(title)
-        return [self._placed(document, entity, ranked, head) for entity in others]
+        return [self._placed(document, entity, ranked, head, published=Trait.PUBLISHED in traits) for entity in others]
 
-    def _placed(self, document: Document, entity: Entity, ranked: bool, title: str) -> Entity:
+    def _placed(
+        self, document: Document, entity: Entity, ranked: bool, title: str, *, published: bool
+    ) -> Entity:
         line, after, clause = self._around(document, entity.extents[0])
-        entity = in_record(entity, title, after)
+        entity = in_record(entity, title, line, after, published=published)
         added: set[Trait] = set()
         if entity.kind in _CONTACTS:
             if self._circumstances.says("handed_to_all", after) and not self._circumstances.says(

@@ -42,6 +42,7 @@ class Reader:
         everything = [entity for page in detected for entity in page]
         names = [entity for entity in everything if entity.kind is EntityKind.PERSON_NAME]
         others = [entity for entity in everything if entity.kind is not EntityKind.PERSON_NAME]
+        names = self._mended(document, names, others)
         people = identities(names)
         names, people = self._with_other_mentions(document, names, people, others)
         self._surroundings.settle_people(document, names, people, traits, title)
@@ -51,15 +52,16 @@ class Reader:
             for person, identity in zip(persons, people, strict=True)
             for mention in identity.mentions
         }
+        # What a mention alone seemed to say is settled over the person: the person's traits are the mention's.
         named = [
             self._surroundings.widened(
                 document,
-                replace(entity, person=owner[n], traits=entity.traits | people[_index(owner[n])].traits),
+                replace(entity, person=owner[n], traits=frozenset(people[_index(owner[n])].traits)),
             )
             for n, entity in enumerate(names)
         ]
         others = self._prose.kept(document, others, named, title, traits)
-        others = self._surroundings.placed(document, others, title)
+        others = self._surroundings.placed(document, others, title, traits)
         others = self._attributes.linked(document, others, named, persons)
         entities = sorted((*named, *others), key=lambda e: (e.extents[0], e.kind))
         return Facts(
@@ -74,6 +76,23 @@ class Reader:
                 sum(_found_by(e) == (False, True) for e in names),
             ),
         )
+
+    def _mended(
+        self, document: Document, names: list[Entity], others: Sequence[Entity]
+    ) -> list[Entity]:
+        """桐 / 島さん: a known name broken over a line takes the place of the piece that was read as a name."""
+        taken = [extent for entity in others if entity.kind in _NOT_A_NAME for extent in entity.extents]
+        broken = [
+            entity
+            for _, entity in self._spread.find(document.pages, identities(names), taken)
+            if len(entity.extents) > 1
+        ]
+        pieces = [extent for entity in broken for extent in entity.extents]
+        whole = [e for e in names if not any(a.overlaps(b) for a in e.extents for b in pieces)]
+        cut = [e for e in names if e not in whole and any(len(e.text) >= len(b.text) for b in broken)]
+        if cut:  # a piece longer than the broken name is a name of its own
+            return names
+        return sorted([*whole, *broken], key=lambda entity: entity.extents[0])
 
     def _with_other_mentions(
         self, document: Document, names: list[Entity], people: list[Identity], others: Sequence[Entity]

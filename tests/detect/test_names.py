@@ -1,0 +1,79 @@
+"""Names by our grammar and Sudachi: where they are found, and what only looks like one. All names are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistant.domain.entity import Entity, EntityKind, Facts, Trait
+
+Found = Callable[[str, EntityKind], list[str]]
+Read = Callable[..., Facts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("氏名　田中 一郎", ["田中 一郎"]),  # label
+        ("氏　名　田 中　一 郎", ["田 中　一 郎"]),  # every letter spaced
+        ("氏名　田 中\n　一 郎　（男）", ["田 中\n　一 郎".replace("\n　", "")]),  # broken over a line: two extents
+        ("土木課 主任 轟", ["轟"]),  # one letter after a post
+        ("環境課　佐藤、鈴木", ["佐藤", "鈴木"]),  # a list after a section
+        ("佐藤委員　賛成です。", ["佐藤"]),  # before a post
+        ("隣の佐藤さんから", ["佐藤さん"]),  # honorific, taken along where the person is not shown
+        ("隣のｻﾄｳ様から", ["ｻﾄｳ様"]),  # half-width kana
+        ("佐藤と申します。", ["佐藤"]),  # introduces themselves
+        ("相談者　グエン・ヴァン・アン", ["グエン・ヴァン・アン"]),  # foreign name
+    ],
+)
+def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
+    assert found(text, EntityKind.PERSON_NAME) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大字山田字下原12番地",  # a place
+        "株式会社佐藤建設に発注した。",  # a company
+        "鈴木組が施工する。",  # a company without a legal form
+        "令和6年度の予算について",  # an era
+        "皆様のお手元の資料",  # honorific without a name
+        "担当　営業二課",  # a section
+        "氏名　別紙のとおり",  # no name given
+        "課長が現地を確認した。",  # a post alone
+    ],
+)
+def test_what_only_looks_like_a_name(found: Found, text: str) -> None:
+    assert found(text, EntityKind.PERSON_NAME) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("道路課長 佐藤 次郎", "佐藤", Trait.OFFICIAL),
+        ("株式会社北山工業　代表取締役　佐藤 次郎", "佐藤", Trait.REPRESENTATIVE),
+        ("株式会社北山工業　営業部長　佐藤 次郎", "佐藤", Trait.EMPLOYEE),
+        ("現場代理人　佐藤 次郎", "佐藤", Trait.SITE_AGENT),
+        ("北山警察署 交通課 巡査部長 佐藤 次郎", "佐藤", Trait.JUNIOR_POLICE),
+        ("要望者　市議会議員　佐藤 次郎", "佐藤", Trait.COUNCILLOR),
+        ("申立人　佐藤 次郎", "佐藤", Trait.COMPLAINANT),
+        ("通告者　民生委員　佐藤 次郎", "佐藤", Trait.REPORTER),  # the part in the matter beside the office
+        ("児童　佐藤 はな（5歳）", "佐藤", Trait.CHILD),
+        ("喫茶こもれび（佐藤 次郎）", "佐藤", Trait.SOLE_PROPRIETOR),  # the owner in brackets after a shop
+        ("地権者　佐藤 次郎", "佐藤", Trait.LANDOWNER),
+    ],
+)
+def test_parts(named: Callable[[str, str], Entity], text: str, word: str, expected: Trait) -> None:
+    assert expected in named(text, word).traits
+
+
+def test_a_reporter_is_no_longer_a_board_member(named: Callable[[str, str], Entity]) -> None:
+    assert Trait.BOARD_MEMBER not in named("通告者　民生委員　佐藤 次郎", "佐藤").traits
+
+
+def test_an_official_who_complains_as_a_resident_acts_privately(read: Read) -> None:
+    facts = read("申立人　八木 理恵（今回は住民として申立て）\n八木課長は眠れないと訴えた。")
+    assert {e.person for e in facts.entities if e.kind is EntityKind.PERSON_NAME} == {"p1"}
+    assert Trait.PRIVATE_CAPACITY in facts.persons[0].traits
+    assert Trait.ON_DUTY not in facts.persons[0].traits
