@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+Here = Callable[..., tuple[int, str, str]]
+"""A command in this process: arguments to exit code, standard output, standard error."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     """The environment of the test, without any setting of the person who runs it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OSUMITSUKI_")}
-    # C locale: the command must not rely on the console's encoding.
-    kept |= {"OSUMITSUKI_DATA_DIR": str(data_dir), "OSUMITSUKI_NER": "off", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    # A Japanese Windows console: the command must not rely on its encoding.
+    kept |= {"OSUMITSUKI_DATA_DIR": str(data_dir), "OSUMITSUKI_NER": "off", "PYTHONIOENCODING": "cp932"}
     return kept | settings
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from passages import LETTER, OPEN, WITHHELD
-from running import ROOT, environment, run
+from running import ROOT, Here, environment, run
 
 
 def proposed(data_dir: Path, *more: str, text: str | bytes = LETTER, **settings: str) -> dict[str, Any]:
@@ -65,25 +66,27 @@ def test_a_file_and_standard_input_say_the_same(ready: Path, tmp_path: Path, let
     assert told["document"] == letter["document"] | {"name": "要望書.txt"}
 
 
-def test_options_of_propose(ready: Path) -> None:
-    told = proposed(
-        ready,
+def test_options_of_propose(here: Here) -> None:
+    code, out, err = here(
+        *("propose", "-", "--json"),
         *("--decision-date", "令和4年5月31日"),
         *("--doc-type", "要望書"),
         *("--request", "相良ゆかりの要望書"),
         *("--engine", "rules"),
         *("--city", "mihon"),
-        text="一枚目\f氏名　相良 ゆかり",
+        stdin="一枚目\f氏名　相良 ゆかり",
     )
+    assert code == 0, err
+    told = json.loads(out)
     assert told["ordinance"]["in_force_from"] == "2016-04-01"
     assert told["document"]["doc_type"] == "要望書"
     assert [page["text"] for page in told["pages"]] == ["一枚目", "氏名　相良 ゆかり"]
     assert [(f["page"], f["start"]) for f in told["findings"] if f["text"] == "相良 ゆかり"] == [(2, 3)]
 
 
-def test_propose_for_people(ready: Path) -> None:
-    done = run("propose", data_dir=ready, stdin=LETTER + "[bold]括弧[/bold]")
-    assert done.returncode == 0
+def test_propose_for_people(here: Here) -> None:
+    code, out, _ = here("propose", stdin=LETTER + "[bold]括弧[/bold]")
+    assert code == 0
     for words in (
         "見本市（架空）",
         "規則のみ",
@@ -93,40 +96,40 @@ def test_propose_for_people(ready: Path) -> None:
         "原文一致",
         "決めるのは職員",
     ):
-        assert words in done.stdout
-    assert "\x1b" not in done.stdout  # no colours into a pipe
+        assert words in out
+    assert "\x1b" not in out  # no colours into a pipe
 
 
-def test_reason_reads_what_propose_prints(ready: Path, tmp_path: Path, letter: dict[str, Any]) -> None:
-    piped = run("reason", "-", "--json", data_dir=ready, stdin=json.dumps(letter))
-    assert piped.returncode == 0, piped.stderr
-    parts = json.loads(piped.stdout)["parts"]
+def test_reason_reads_what_propose_prints(here: Here, tmp_path: Path, letter: dict[str, Any]) -> None:
+    code, out, err = here("reason", "-", "--json", stdin=json.dumps(letter))
+    assert code == 0, err
+    parts = json.loads(out)["parts"]
     assert parts
     for part in parts:
         assert part["reason"]
         assert not any(word in part["reason"] + part["place"] for word in WITHHELD)
     path = tmp_path / "findings.json"
     path.write_text(json.dumps(letter), encoding="utf-8-sig")
-    shown = run("reason", str(path), data_dir=ready)
-    assert shown.returncode == 0
+    code, out, _ = here("reason", str(path))
+    assert code == 0
     for words in ("【架空】", "根拠条項", "起案用メモ"):
-        assert words in shown.stdout
+        assert words in out
 
 
-def test_reason_refuses_findings_of_another_city(ready: Path, letter: dict[str, Any]) -> None:
-    done = run("reason", "-", data_dir=ready, stdin=json.dumps(letter | {"city": "elsewhere"}))
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "別の自治体" in done.stderr
+def test_reason_refuses_findings_of_another_city(here: Here, letter: dict[str, Any]) -> None:
+    code, out, err = here("reason", "-", stdin=json.dumps(letter | {"city": "elsewhere"}))
+    assert (code, out) == (2, "")
+    assert "別の自治体" in err
 
 
-def searched(data_dir: Path, *arguments: str) -> dict[str, Any]:
-    done = run("search", *arguments, "--json", data_dir=data_dir)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+def searched(here: Here, *arguments: str) -> dict[str, Any]:
+    code, out, err = here("search", *arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
 
 
-def test_search_prints_the_contract(ready: Path) -> None:
-    told = searched(ready, "要望した住民の氏名", "--limit", "20")
+def test_search_prints_the_contract(here: Here) -> None:
+    told = searched(here, "要望した住民の氏名", "--limit", "20")
     assert set(told) == {"results", "tally"}
     assert 0 < len(told["results"]) <= 20
     assert {row["kind"] for row in told["results"]} == {"provision", "handbook", "precedent"}
@@ -138,66 +141,73 @@ def test_search_prints_the_contract(ready: Path) -> None:
             assert {"date", "outcome", "department", "origin", "review", "stands"} <= set(row)
 
 
-def test_filters_of_search(ready: Path) -> None:
-    provisions = searched(ready, "住民の氏名", "--kind", "provision", "--limit", "5")["results"]
+def test_kind_and_head(here: Here) -> None:
+    provisions = searched(here, "住民の氏名", "--kind", "provision", "--limit", "5")["results"]
     assert {row["kind"] for row in provisions} == {"provision"}
-    by_name = searched(ready, "氏名", "--kind", "handbook", "--head", "個人")["results"]
-    by_clause = searched(ready, "氏名", "--kind", "handbook", "--head", "第7条第2号")["results"]
-    assert by_name == by_clause
+    by_name = searched(here, "氏名", "--kind", "handbook", "--head", "個人")["results"]
+    assert by_name == searched(here, "氏名", "--kind", "handbook", "--head", "第7条第2号")["results"]
     assert {row["head"] for row in by_name} == {"個人"}
-    disclosed = searched(ready, "氏名", "--kind", "precedent", "--outcome", "disclosed")["results"]
+    code, out, err = here("search", "入札の予定価格", "--head", "予定")
+    assert (code, out) == (2, "")
+    assert "個人、" in err
+
+
+def test_filters_of_precedents(here: Here) -> None:
+    disclosed = searched(here, "氏名", "--kind", "precedent", "--outcome", "disclosed")["results"]
     assert {row["outcome"] for row in disclosed} == {"disclosed"}
-    year = disclosed[0]["date"][:4]
-    of_year = searched(ready, "氏名", "--kind", "precedent", "--year", year)["results"]
+    year, department = disclosed[0]["date"][:4], disclosed[0]["department"]
+    of_year = searched(here, "氏名", "--kind", "precedent", "--year", year)["results"]
     assert {row["date"][:4] for row in of_year} == {year}
-    department = disclosed[0]["department"]
-    of_department = searched(ready, "氏名", "--kind", "precedent", "--department", department)["results"]
+    of_department = searched(here, "氏名", "--kind", "precedent", "--department", department)["results"]
     assert {row["department"] for row in of_department} == {department}
-    early = searched(ready, "氏名", "--as-of", "2012-04-01")["results"]
+
+
+def test_search_as_of_a_day(here: Here) -> None:
+    early = searched(here, "住民の氏名", "--as-of", "2012-04-01", "--limit", "30")["results"]
+    assert {row["kind"] for row in early} == {"provision", "handbook", "precedent"}
     assert all(row["date"] <= "2012-04-01" for row in early if row["kind"] == "precedent")
     assert all(row["source"].endswith("@2002-04-01") for row in early if row["kind"] == "provision")
 
 
-def test_search_for_people_and_an_unknown_head(ready: Path) -> None:
-    shown = run("search", "入札の予定価格", data_dir=ready)
-    assert shown.returncode == 0
-    assert "見本市（架空）" in shown.stdout
-    refused = run("search", "入札の予定価格", "--head", "予定", data_dir=ready)
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert "個人、法人" in refused.stderr or "法人" in refused.stderr
+def test_search_for_people(here: Here) -> None:
+    code, out, _ = here("search", "入札の予定価格")
+    assert code == 0
+    for words in ("見本市（架空）", "先例の内訳", "provision:"):
+        assert words in out
 
 
 @pytest.mark.parametrize("command", ["search", "ask"])
-def test_a_blank_question_is_refused(ready: Path, command: str) -> None:
-    done = run(command, " 　", data_dir=ready)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "言葉がありません" in done.stderr
+def test_a_blank_question_is_refused(here: Here, command: str) -> None:
+    code, out, err = here(command, " 　")
+    assert (code, out) == (2, "")
+    assert "言葉がありません" in err
 
 
-def test_ask(ready: Path) -> None:
-    done = run("ask", "業者の担当者の氏名は開示しますか", "--json", data_dir=ready)
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+def test_ask(here: Here) -> None:
+    code, out, err = here("ask", "業者の担当者の氏名は開示しますか", "--json")
+    assert code == 0, err
+    told = json.loads(out)
     assert set(told) == {"answer", "heads", "to_find_out", "warnings"}
     assert told["heads"][0] == "個人"
     cited = [citation for sentence in told["answer"] for citation in sentence["citations"]]
     assert cited
     assert {citation["status"] for citation in cited} == {"verified"}
-    shown = run("ask", "業者の担当者の氏名は開示しますか", data_dir=ready)
-    assert "架空" in shown.stdout
-    assert "規則のみ" in shown.stdout
+    _, shown, _ = here("ask", "業者の担当者の氏名は開示しますか")
+    assert "架空" in shown
+    assert "規則のみ" in shown
 
 
-def test_index_is_built_once(ready: Path) -> None:
-    done = run("index", data_dir=ready)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr
+def test_index_again_says_that_it_is_there(here: Here) -> None:
+    code, out, err = here("index")
+    assert (code, out) == (0, "")
+    assert "索引" in err
 
 
 USER = {"OSUMITSUKI_USER": "総務課　山科 葉子"}
 
 
-def test_a_proposal_by_somebody_is_on_the_record_and_tampering_shows(tmp_path: Path) -> None:
+def test_a_proposal_by_somebody_is_on_the_record_and_tampering_shows(ready: Path, tmp_path: Path) -> None:
+    shutil.copytree(ready / "index", tmp_path / "index")
     told = proposed(tmp_path, **USER)
     assert told["findings"]
     whole = run("audit", "verify", "--json", data_dir=tmp_path)
@@ -218,21 +228,27 @@ def test_a_proposal_by_somebody_is_on_the_record_and_tampering_shows(tmp_path: P
     assert "システム担当" in broken.stderr
 
 
-def test_without_a_user_nothing_is_recorded(ready: Path, letter: dict[str, Any]) -> None:
-    done = run("audit", "verify", "--json", data_dir=ready)
+def test_without_a_user_nothing_is_recorded(here: Here, letter: dict[str, Any]) -> None:
+    code, out, _ = here("audit", "verify", "--json")
     assert letter["findings"]
-    assert json.loads(done.stdout)["events"] == 0
+    assert (code, json.loads(out)["events"]) == (0, 0)
 
 
 MODEL = {"OSUMITSUKI_MODEL_NAME": "test-model"}
 
 
-def test_an_endpoint_elsewhere_is_refused(ready: Path) -> None:
-    settings = MODEL | {"OSUMITSUKI_MODEL_BASE_URL": "https://model.example/v1"}
-    done = run("propose", "-", "--engine", "model", data_dir=ready, stdin=LETTER, **settings)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert "相良" not in done.stderr
+def test_an_endpoint_elsewhere_is_refused(here: Here) -> None:
+    settings = {"MODEL_NAME": "test-model", "MODEL_BASE_URL": "https://model.example/v1"}
+    code, out, err = here("propose", "-", "--engine", "model", stdin=LETTER, **settings)
+    assert (code, out) == (2, "")
+    assert err.strip()
+    assert "相良" not in err
+
+
+def test_half_of_the_model_settings_is_refused(here: Here) -> None:
+    code, _, err = here("propose", "-", stdin=LETTER, MODEL_NAME="test-model")
+    assert code == 2
+    assert "OSUMITSUKI_MODEL_BASE_URL" in err
 
 
 def test_a_dead_endpoint_gives_the_whole_rules_output_and_exit_3(ready: Path, letter: dict[str, Any]) -> None:
@@ -246,12 +262,6 @@ def test_a_dead_endpoint_gives_the_whole_rules_output_and_exit_3(ready: Path, le
     assert any(warning["code"] == "model_failed" for warning in told["warnings"])
     assert done.stderr.strip()
     assert "相良" not in done.stderr
-
-
-def test_half_of_the_model_settings_is_refused(ready: Path) -> None:
-    done = run("propose", "-", data_dir=ready, stdin=LETTER, **MODEL)
-    assert done.returncode == 2
-    assert "OSUMITSUKI_MODEL_BASE_URL" in done.stderr
 
 
 def test_what_nobody_foresaw_is_one_sentence_a_number_and_a_log_without_text(tmp_path: Path) -> None:
@@ -289,8 +299,8 @@ def test_a_reader_that_stops_early_is_no_failure(ready: Path) -> None:
     assert "Exception ignored" not in told
 
 
-def test_a_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("a file, not a folder", encoding="utf-8")
-    done = run("search", "氏名", data_dir=tmp_path / "data")
-    assert done.returncode == 2, done.stderr
-    assert "フォルダ" in done.stderr
+def test_a_data_folder_that_cannot_be_used_is_told(here: Here, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file, not a folder", encoding="utf-8")
+    code, out, err = here("search", "氏名", DATA_DIR=str(tmp_path / "file"))
+    assert (code, out) == (2, "")
+    assert "フォルダ" in err
