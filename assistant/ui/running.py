@@ -27,7 +27,9 @@ class Warmth:
 @st.cache_resource(show_spinner=False)
 def the_assistant() -> Assistant:
     """Built once for all sessions. Raises what `wiring.build` raises; then nothing is kept and it is tried again."""
-    return build(read_settings())
+    assistant = build(read_settings())
+    _ = assistant.desk  # before the warming up begins: no page waits for the index to learn who sits here
+    return assistant
 
 
 @st.cache_resource(show_spinner=False)

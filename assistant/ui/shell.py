@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from assistant.errors import OsumitsukiError
 from assistant.review.actor import Actor
 from assistant.ui.assets import component
 from assistant.ui.guard import guard, told
@@ -75,14 +74,12 @@ def engine_line(assistant: Assistant) -> str:
     return f"規則とモデル：{settings.model_name}" if settings.has_model else "規則のみ"
 
 
-@st.fragment(run_every=None)
 def _progress() -> None:
     state = warmth()
     if state.ready:
         return
     if state.failed is not None:
-        sentence = str(state.failed) if isinstance(state.failed, OsumitsukiError) else told(state.failed)
-        st.warning(sentence)
+        st.warning(told(state.failed))
         return
     _moving()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from assistant.corpus.corpus import Corpus
@@ -94,13 +95,18 @@ def shown_citation(citation: Citation, corpus: Corpus) -> Shown:
 
 def lit_runs(quote: str, text: str) -> list[list[int]]:
     """Where the quote stands in the text, white space and widths aside: [[start, end]], empty if it does not."""
+    return [list(run) for run in _lit(quote, text)]
+
+
+@lru_cache(maxsize=4096)  # the same quotes are shown again at every act
+def _lit(quote: str, text: str) -> tuple[tuple[int, int], ...]:
     folded = fold(text, drop_space=True)
     wanted = fold(quote, drop_space=True).text
     at = folded.text.find(wanted) if wanted else -1
     if at < 0:
-        return []
+        return ()
     start, end = folded.span(at, at + len(wanted))
-    return [[start, end]]
+    return ((start, end),)
 
 
 def provision_source_id(label: str, corpus: Corpus, day: date) -> str | None:

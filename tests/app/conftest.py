@@ -19,11 +19,11 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data_dir(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data_dir(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The app finds the same folder, and the same process-wide assistant, in every test that asks for it."""
     monkeypatch.setenv("OSUMITSUKI_DATA_DIR", str(shared_folder))
     monkeypatch.setenv("OSUMITSUKI_NER", "off")
-    yield shared_folder
+    return shared_folder
 
 
 @pytest.fixture

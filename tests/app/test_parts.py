@@ -158,7 +158,9 @@ def test_a_refused_act_does_not_stop_the_next(case: Case, desk: Desk, actor: Act
     assert states[disclosed] is not None
 
 
-def test_change_and_add_carry_the_reviewers_words(case: Case, desk: Desk, actor: Actor, corpus: Corpus) -> None:
+def test_change_and_add_carry_the_reviewers_words(
+    case: Case, desk: Desk, actor: Actor, corpus: Corpus
+) -> None:
     assert case.proposal is not None
     choices = clause_choices(corpus, case.proposal)
     limb = next(choice for choice in choices if choice["id"].split("|")[2])
@@ -173,7 +175,13 @@ def test_change_and_add_carry_the_reviewers_words(case: Case, desk: Desk, actor:
             "why": "交渉に支障がある。",
             "reason": "交渉の相手方が分かる。",
         },
-        {"kind": "add", "decision": "withhold", "extents": [[1, 5, 6]], "own_clause": "別の条例第3条", "why": "助詞。"},
+        {
+            "kind": "add",
+            "decision": "withhold",
+            "extents": [[1, 5, 6]],
+            "own_clause": "別の条例第3条",
+            "why": "助詞。",
+        },
         {"kind": "undo"},
     )
     done = carry_out(message, Acknowledged(), desk, actor, corpus)

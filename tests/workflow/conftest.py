@@ -84,7 +84,7 @@ class Server:
         pytest.fail("the server did not start within a minute")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     started = Server(data_dir=tmp_path_factory.mktemp("data"))
     started.start()
@@ -95,7 +95,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
-    program = CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium") or shutil.which("google-chrome")
+    program = (
+        CHROMIUM if Path(CHROMIUM).exists() else shutil.which("chromium") or shutil.which("google-chrome")
+    )
     if program is None:
         pytest.skip("Chromium is not installed")
     with playwright.sync_playwright() as driver:

@@ -208,3 +208,14 @@ def test_who_acts_is_asked_once(page: Page, server: Server) -> None:
     assert page.get_by_role("button", name="始める").count() == 0
     assert page.get_by_role("button", name=NAME).is_visible()
     assert page.evaluate("document.documentElement.lang") == "ja"
+
+
+def test_a_span_can_be_selected_without_a_mouse(page: Page, server: Server) -> None:
+    examine(page, server.address, PASSAGE)
+    page.locator(".os-passage").focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    chosen = page.evaluate("getSelection().toString()")
+    assert len(chosen) == 3
+    page.keyboard.press("n")
+    assert page.locator(".os-form .os-quote").inner_text() == f"「{chosen}」"

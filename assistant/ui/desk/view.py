@@ -28,7 +28,13 @@ Shown = dict[str, Any]
 
 
 def desk_data(
-    case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], *, ack: Shown, rules: Mapping[str, str]
+    case: Case,
+    proposal: Proposal,
+    corpus: Corpus,
+    words: Mapping[str, Any],
+    *,
+    ack: Shown,
+    rules: Mapping[str, str],
 ) -> Shown:
     """Everything the desk needs to go through a case without asking Python. `rules`: what each policy rule says."""
     view = _View(case, proposal, corpus, words, rules)
@@ -93,7 +99,12 @@ class _View:
     """Collects the sources the findings name while they are put in words."""
 
     def __init__(
-        self, case: Case, proposal: Proposal, corpus: Corpus, words: Mapping[str, Any], rules: Mapping[str, str]
+        self,
+        case: Case,
+        proposal: Proposal,
+        corpus: Corpus,
+        words: Mapping[str, Any],
+        rules: Mapping[str, str],
     ) -> None:
         self._rules = rules
         self._case = case

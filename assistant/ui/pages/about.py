@@ -10,7 +10,7 @@ import streamlit as st
 from assistant import __version__
 from assistant.domain.source import SourceKind
 from assistant.text.eras import format_era
-from assistant.ui.guard import guard
+from assistant.ui.guard import guard, told
 from assistant.ui.running import Assistant, warmth
 from assistant.ui.shell import engine_line, enter
 
@@ -63,7 +63,9 @@ def _corpus(assistant: Assistant) -> None:
     kinds = [source.kind for source in corpus.sources.values()]
     dates = sorted(corpus.ordinance.in_force_dates)
     state = warmth()
-    index = "使えます" if state.ready else (str(state.failed) if state.failed else state.message)
+    index = "使えます" if state.ready else (told(state.failed) if state.failed else state.message)
+    if assistant.index_trouble:
+        index = f"この起動のあいだだけ使えます（{assistant.index_trouble}）"
     policy = "この自治体の運用基準" if corpus.policy_path else "共通の運用基準（自治体の定めなし）"
     st.markdown(
         f"- {city.ordinance_title}（{city.ordinance_number}）　最新の施行日 {format_era(dates[-1])}\n"

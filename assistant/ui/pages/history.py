@@ -8,13 +8,14 @@ import streamlit as st
 
 from assistant.review.actor import Actor
 from assistant.review.case import CaseSummary
+from assistant.review.event import Mode
 from assistant.ui import places
 from assistant.ui.desk.view import clock_words
 from assistant.ui.guard import guard
 from assistant.ui.running import Assistant
 from assistant.ui.shell import enter
 
-_MODES = {"passage": "文章を調べる", "precedents": "先例を探す", "reasons": "理由を書く"}
+_MODES: dict[Mode, str] = {"passage": "文章を調べる", "precedents": "先例を探す", "reasons": "理由を書く"}
 _PAGE = 20
 
 
@@ -24,8 +25,10 @@ def show() -> None:
     st.title("履歴", anchor=False)
     left, right = st.columns([3, 2])
     text = left.text_input("言葉で探す", placeholder="題名、文章、会話の中の言葉", key="history_text")
-    modes = [None, *_MODES]
-    mode = right.selectbox("種類", modes, format_func=lambda m: _MODES.get(m, "すべて"), key="history_mode")
+    modes: list[Mode | None] = [None, *_MODES]
+    mode = right.selectbox(
+        "種類", modes, format_func=lambda m: _MODES[m] if m else "すべて", key="history_mode"
+    )
     with guard():
         found = assistant.desk.history(actor, mode, text or None)
         _removal(assistant, actor)

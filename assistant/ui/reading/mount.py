@@ -55,7 +55,9 @@ class Reading:
             ["審査で変更・取消し", tally.get("altered", 0) + tally.get("annulled", 0), "os-tally-fallen"],
             ["現在の扱いでない", tally.get("superseded", 0), "os-tally-fallen"],
         ]
-        self._blocks.append({"type": "tally", "counts": counts})
+        self._blocks.append(
+            {"type": "tally", "name": f"尋ねた内容に近い{labels.precedent}", "counts": counts}
+        )
 
     def sides(self, sources: Iterable[Source]) -> None:
         """Both sides next to each other."""

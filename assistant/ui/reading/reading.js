@@ -19,6 +19,7 @@ const citationButton = (root, data, citation, number) => {
   const source = data.sources[citation.source];
   const node = button("os-citation", "", () => openBeside(root, data, citation.source, citation));
   put(node, el("span", "os-number", `[${number}]`), el("span", "os-citation-title", source ? source.title : data.words.unknown_source));
+  node.title = `「${citation.quote}」`;
   return put(node, statusBadge(citation.status, data.words));
 };
 
@@ -39,6 +40,7 @@ const DRAW = {
   },
   tally: (root, data, block) => {
     const line = el("div", "os-big-tally");
+    put(line, el("span", "os-tally-name", block.name));
     for (const [label, value, cls] of block.counts) put(line, put(el("span", `os-tally-item ${cls || ""}`), el("span", "", label), el("strong", "", String(value)), el("span", "", "件")));
     return line;
   },
@@ -46,7 +48,7 @@ const DRAW = {
     const box = el("div", "os-sides");
     for (const side of block.sides) {
       const column = el("section", `os-side os-side-${side.kind}`);
-      put(column, el("h3", "", `${side.name}（${side.cards.length}件）`));
+      put(column, el("h3", "", `${side.name}（${side.cards.length}件を表示）`));
       for (const card of side.cards) put(column, precedentCard(root, data, card));
       if (!side.cards.length) put(column, el("p", "os-none", side.empty));
       put(box, column);

@@ -85,7 +85,7 @@ const paintPassage = (desk) => {
     }
     const kind = look(top);
     const classes = ["os-seg", "os-found", `os-${kind}`];
-    if (current) classes.push("os-current");
+    if (current) classes.push("os-current", codePoints(current.text).length > 40 ? "os-long" : "os-short");
     else if (over.some((finding) => mates.has(finding.id))) classes.push("os-mate");
     if (first.includes(top.id)) classes.push("os-first");
     if (last.includes(top.id)) classes.push("os-last");

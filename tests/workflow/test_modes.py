@@ -70,9 +70,7 @@ def test_reasons_go_to_the_clipboard_as_a_table_without_what_they_hide(page: Pag
     assert "開示しない部分\t根拠条項\t理由" in table
     for hidden in ("古舘", "９０１２３", "０９０", "フルダテ", "1234567", "１２３４５６７"):
         assert hidden not in table
-    kinds = page.evaluate(
-        "navigator.clipboard.read().then(items => items.flatMap(item => item.types))"
-    )
+    kinds = page.evaluate("navigator.clipboard.read().then(items => items.flatMap(item => item.types))")
     assert "text/html" in kinds
 
 
