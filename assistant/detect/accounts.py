@@ -44,6 +44,7 @@ class BankAccounts:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         taken: list[tuple[int, int]] = []
         for name, pattern, score in (

@@ -34,7 +34,7 @@ _STOP = re.compile(
     r"令和|平成|昭和|午前|午後|第|約|合計|年度|議案|条例|規則|法|電話|内線|番号|単価|金額|人口|総数|面積|毎月|翌|同|計|各|平日|土日|毎朝|毎夜|深夜|早朝|質問|回答|定型|得点|基準|工区|工事)"
 )
 _TAIL_PLACES = re.compile(r"(?: ?(?:先|付近|地内|の一部))?")
-_ROOM = rf"(?:[ 、]?[0-9]{{1,4}} ?号室|[ ]?[A-Z]?[0-9]{{2,4}}(?:号室?)?(?=[\s、。()」（）]|$)|[0-9]{{1,2}}階(?:[0-9]{{3}}号室?)?)"
+_ROOM = r"(?:[ 、]?[0-9]{1,4} ?号室|[ ]?[A-Z]?[0-9]{2,4}(?:号室?)?(?=[\s、。()」（）]|$)|[0-9]{1,2}階(?:[0-9]{3}号室?)?)"
 
 
 class Addresses:
@@ -46,7 +46,9 @@ class Addresses:
         buildings = one_of(words["places.building_words"])
         municipality = rf"(?:{prefectures} ?)?(?:[{KANJI}{KATA}ぁ-ん]{{1,5}}郡 ?)?[{KANJI}{KATA}ぁ-ん](?: ?[{KANJI}{KATA}ぁ-ん]){{0,5}}? ?(?:市|町|村|区)(?: ?[{KANJI}]{{1,3}}区)?"
         self._full = re.compile(rf"(?:{municipality}|{prefectures}) ?{_TOWN}{_BLOCK}")
-        self._place_only = re.compile(rf"{prefectures}[{KANJI}{KATA}ぁ-ん]{{1,8}}[市区町村郡](?= *$| *\n|,|\t| {{2}})", re.MULTILINE)
+        self._place_only = re.compile(
+            rf"{prefectures}[{KANJI}{KATA}ぁ-ん]{{1,8}}[市区町村郡](?= *$| *\n|,|\t| {{2}})", re.MULTILINE
+        )
         self._large = re.compile(
             rf"(?:{municipality})? ?大字[{KANJI}{KATA}{HIRA}]{{1,8}}?(?:字[{KANJI}{KATA}{HIRA}]{{1,8}}?)?{_BLOCK}"
             rf"|(?<![文数漢赤ロ])字[{KANJI}{KATA}{HIRA}]{{1,6}}?{_BLOCK}"
@@ -60,6 +62,7 @@ class Addresses:
         self._room = re.compile(_ROOM)
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         for match in _POSTAL.finditer(text):
             yield self._candidate(match.start(), match.end(), "postal_code", 0.9)
@@ -87,7 +90,6 @@ class Addresses:
 
     def _bounded(self, sheet: Sheet, match: re.Match[str], name: str) -> tuple[int, str, float] | None:
         """Where the address starts, and how sure that is; None where it is no address."""
-        text = sheet.text
         if name == "large_section":
             return match.start(), name, 0.95
         head = re.match(rf"(?:{_LETTER} ?)+?(?={_BLOCK})", match[0])
@@ -97,16 +99,14 @@ class Addresses:
             return self._judged(sheet, bound.start, town_end, match.end())
         return self._judged(sheet, match.start(), town_end, match.end())
 
-    def _judged(
+    def _judged(  # noqa: PLR0911 - one question after another, each answered at once
         self, sheet: Sheet, first: int, town_end: int, block_end: int
     ) -> tuple[int, str, float] | None:
         text = sheet.text
         block = text[town_end:block_end]
         town_text = text[first:town_end]
-        stop = None
-        for stop in _STOP.finditer(town_text):
-            pass
-        start = first + (stop.end() if stop else 0)
+        stops = [match.end() for match in _STOP.finditer(town_text)]
+        start = first + (stops[-1] if stops else 0)
         start = self._after_other_words(text, start, town_end)
         town = text[start:town_end]
         if (
@@ -115,7 +115,9 @@ class Addresses:
             or re.match(r" ?[~〜][0-9]|[区班組] ?(?![0-9])|番街|号線", text[block_end : block_end + 6])
         ):
             return None
-        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(r" ?(?:\.[0-9]|,[0-9]{3}(?![0-9-]))", text[block_end : block_end + 6]):
+        if re.search(r"[年月日時分円第約計等級組番号目回]$", town.strip()) or re.match(
+            r" ?(?:\.[0-9]|,[0-9]{3}(?![0-9-]))", text[block_end : block_end + 6]
+        ):
             return None
         field = sheet.field_at(town_end)
         labelled = field is not None and field.label in ("住所", "所在地")
@@ -141,7 +143,7 @@ class Addresses:
     def _after_other_words(self, text: str, start: int, end: int) -> int:
         """Leave out words before the town that a space parts from it; letters spaced one by one are one word."""
         for match in re.finditer(r" +", text[start:end].rstrip()):
-            before = text[start : start + match.start()].split(" ")[-1] if match.start() else ""
+            before = text[start : start + match.start()].rsplit(" ", maxsplit=1)[-1] if match.start() else ""
             rest = text[start + match.end() : end].strip()
             if not before or (
                 any(len(chunk) >= 2 for chunk in rest.split(" "))

@@ -102,7 +102,9 @@ class Affiliation:
         )
         departments = one_of(word for word in words["roles.departments"] if word != "担当")
         self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
-        self._not_section = re.compile(rf"(?:^|[^{KANJI}]){one_of(words['roles.not_sections'])}$|(?:住|居|場|箇|近|全|一|外|内|入|通|退)所$|(?:全|一|外|内)部$")
+        self._not_section = re.compile(
+            rf"(?:^|[^{KANJI}]){one_of(words['roles.not_sections'])}$|(?:住|居|場|箇|近|全|一|外|内|入|通|退)所$|(?:全|一|外|内)部$"
+        )
         self._ambiguous = frozenset(words["roles.posts_ambiguous"])
         self._department = re.compile(
             rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)"
@@ -115,6 +117,7 @@ class Affiliation:
         self._company_title = re.compile(one_of(words["facts.company_documents"]))
 
     def company_document(self, sheet: Sheet) -> bool:
+        """Whether the title says that a company wrote the paper."""
         return self._company_title.search(sheet.title.replace(" ", "")) is not None
 
     def anchors(self, sheet: Sheet, candidates: Sequence[Candidate]) -> tuple[Anchor, ...]:
@@ -203,7 +206,9 @@ class Affiliation:
             company_above=self.side_of(sheet, anchors, candidate.start) in ("company", "proprietor"),
         )
         private = (
-            frozenset({Trait.PRIVATE_CAPACITY}) if _PRIVATE_CAPACITY.search(around.after) else frozenset[Trait]()
+            frozenset({Trait.PRIVATE_CAPACITY})
+            if _PRIVATE_CAPACITY.search(around.after)
+            else frozenset[Trait]()
         )
         for said in (
             self._title_before,

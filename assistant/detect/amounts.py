@@ -34,10 +34,7 @@ def in_record(entity: Entity, title: str, line: str, after: str, *, published: b
     kind, traits = entity.kind, set(entity.traits)
     before = line.split(entity.text.strip(), maxsplit=1)[0][-24:]
     word = "".join(entity.explanations[0].context)
-    if kind is EntityKind.INCOME and (published or _AVERAGE.search(before)):
-        kind = EntityKind.PRICE
-        traits.add(Trait.PUBLISHED)
-    elif _BY_RULE.search(after):
+    if (kind is EntityKind.INCOME and (published or _AVERAGE.search(before))) or _BY_RULE.search(after):
         kind = EntityKind.PRICE
         traits.add(Trait.PUBLISHED)
     elif kind in (EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX) and _FEE_RECORD.search(title):

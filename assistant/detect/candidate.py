@@ -22,4 +22,5 @@ class Candidate:
     checked: str | None = None
 
     def overlaps(self, other: Candidate) -> bool:
+        """Whether the spans share a letter."""
         return self.start < other.end and other.start < self.end

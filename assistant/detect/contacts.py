@@ -35,6 +35,7 @@ class Phones:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         for match in (*_PHONE.finditer(sheet.digits), *_SOLID.finditer(sheet.digits)):
             digits = re.sub(r"[^0-9]", "", match[0].replace("+81", "0"))
             before = sheet.text[max(0, match.start() - _LOOK_BACK) : match.start()]
@@ -81,6 +82,7 @@ class Emails:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         for match in _EMAIL.finditer(sheet.text):
             public = _PUBLIC_DOMAIN.search(match[0]) is not None
             yield Candidate(

@@ -46,6 +46,7 @@ class Identifiers:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         for kind, pattern in ((EntityKind.EMPLOYEE_NUMBER, _EMPLOYEE), (EntityKind.ID_NUMBER, _PERSONAL)):
             for match in pattern.finditer(text):

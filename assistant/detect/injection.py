@@ -21,6 +21,7 @@ class AddressedToAssistant:
         self._order = re.compile(one_of(words["facts.to_assistant_orders"]))
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         spans = sentences(sheet.text)
         distance = 99
         for start, end in spans:

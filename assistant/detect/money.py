@@ -77,6 +77,7 @@ class Money:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         seen: set[int] = set()
         for match in _AMOUNT.finditer(sheet.text):
             start = match.start() + len(match[0]) - len(match[0].lstrip())

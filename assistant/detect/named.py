@@ -23,6 +23,7 @@ class NamesByFinder:
         self._finder = finder
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         for span in self._finder.find(text):
             if span.label != "person":

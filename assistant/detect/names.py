@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
-
 from assistant.detect.words import Words
 from assistant.text.morphemes import tokenize
 
@@ -68,7 +67,7 @@ class NameShapes:
             and "人名" not in word.part_of_speech
             and word.part_of_speech[0]
             in ("名詞", "動詞", "副詞", "接続詞", "連体詞", "形容詞", "代名詞", "感動詞", "形状詞")
-            and not ("固有名詞" in word.part_of_speech)
+            and "固有名詞" not in word.part_of_speech
             for word in tokenize(text)
         )
 

@@ -20,9 +20,6 @@ _NOT_HONOURED = re.compile(
 _KANA_HONORIFIC = re.compile(
     rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さま|氏|くん|ちゃん))|(?<![{HIRA}])[{HIRA}]{{2,4}}(?=(?:さん|くん|ちゃん|君))"
 )
-_KANA_NOT = frozenset(
-    "みな みなみ たく おかあ おとう おじい おばあ おに おね おく お客 みな様 だんな おじ おば むすこ むすめ お子 ヘルパー ケアマネ スタッフ オーナー".split()
-)
 _INTRODUCES = re.compile(
     rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)"
 )
@@ -44,6 +41,7 @@ class NamesByForm:
 
     def __init__(self, words: Words) -> None:
         self._shapes = NameShapes(words)
+        self._kana_not = frozenset(words["names.kana_not_names"])
         posts = [
             word
             for key in words.lists
@@ -78,6 +76,7 @@ class NamesByForm:
         self._kanji_honorifics = frozenset(("君", "家", "宅", "邸", "殿", "先生", "夫妻"))
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = _JOINERS.sub(lambda match: "、" * len(match[0]), sheet.text)
         yield from self._by_label(sheet, text)
         yield from self._by_title(sheet, text)
@@ -228,9 +227,9 @@ class NamesByForm:
             start, end = shorter
         elif " " in text[start:end].strip() and not is_spaced_out(text[start:end]):
             # 主任 沖 現地: two words of which only the first may be the name
-            second = text[start:end].split()[-1]
+            second = text[start:end].rsplit(maxsplit=1)[-1]
             if not self._shapes.plausible_given(second):
-                end = start + len(text[start:end].split(" ")[0])
+                end = start + len(text[start:end].split(" ", maxsplit=1)[0])
         ends_well = (
             _AFTER_NAME.match(text, end) is not None
             or re.match(r" ?(?:さん|様|氏|殿)", text[end : end + 3]) is not None
@@ -276,7 +275,7 @@ class NamesByForm:
                 continue
             yield self._candidate(start, end, "honorific", 0.9)
         for match in _KANA_HONORIFIC.finditer(text):
-            if match[0] not in _KANA_NOT:
+            if match[0] not in self._kana_not:
                 yield self._candidate(match.start(), match.end(), "kana_honorific", 0.7)
 
     def _shapes_post(self, text: str) -> bool:

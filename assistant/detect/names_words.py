@@ -29,6 +29,7 @@ class NamesByWords:
         self._shapes = NameShapes(words)
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         words = [word for word in sheet.morphemes if word.start < word.end]
         for index, word in enumerate(words):
             if "人名" not in word.part_of_speech or not re.fullmatch(

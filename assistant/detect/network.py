@@ -29,6 +29,7 @@ class NetworkDetails:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         taken: list[tuple[int, int]] = []
         for name, pattern, group in (
             ("url", _URL, 0),

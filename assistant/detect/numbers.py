@@ -31,6 +31,7 @@ class MyNumbers:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         for match in _TWELVE.finditer(sheet.digits):
             digits = re.sub(r"[^0-9]", "", match[0])
             checked = is_my_number(digits)
@@ -65,6 +66,7 @@ class CorporateNumbers:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         for match in _THIRTEEN.finditer(sheet.text):
             if is_corporate_number(re.sub(r"[^0-9]", "", match[0])):
                 yield Candidate(

@@ -45,6 +45,7 @@ class Organizations:
         self._legal = frozenset(words["organizations.legal_forms"])
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         taken: list[tuple[int, int]] = []
         for name, pattern, score in (

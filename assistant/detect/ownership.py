@@ -68,7 +68,7 @@ class Ownership:
             traits |= self._place(sheet, candidate, traits)
         return replace(candidate, traits=frozenset(traits))
 
-    def _side(
+    def _side(  # noqa: PLR0911 - one question after another, each answered at once
         self,
         sheet: Sheet,
         anchors: Sequence[Anchor],
@@ -84,7 +84,7 @@ class Ownership:
         if re.search(r"自宅|本籍|携帯|実家|勤務先", near):
             return "individual"
         if field is not None and field.column:
-            return self._of_row(sheet, anchors, names, candidate, line_start, line_end)
+            return self._of_row(sheet, anchors, names, candidate)
         owner = self._nearest_person(names, line_start, candidate)
         side = self._affiliation.side_of(sheet, anchors, candidate.start)
         if owner is not None:
@@ -94,7 +94,7 @@ class Ownership:
                 or anchor[-1].end <= owner.start
                 or anchor[-1].side not in ("company", "proprietor")
             ):
-                return _side_of_person(owner, side)
+                return _side_of_person(owner)
         if field is not None and field.label == "住所" and side in (None, "city"):
             later = text[candidate.end : candidate.end + 80]
             return "company" if self._company_later.search(later) else "individual"
@@ -152,10 +152,9 @@ class Ownership:
         anchors: Sequence[Anchor],
         names: Sequence[Sequence[Candidate]],
         candidate: Candidate,
-        line_start: int,
-        line_end: int,
     ) -> Side | None:
         """A cell belongs to whoever the row is about."""
+        line_start, line_end = sheet.line(candidate.start)
         field = sheet.field_at(candidate.start)
         if (
             candidate.kind is EntityKind.ADDRESS
@@ -167,8 +166,9 @@ class Ownership:
         sides = [a.side for a in anchors if line_start <= a.start < line_end]
         if "company" in sides or "proprietor" in sides:
             return "proprietor" if "proprietor" in sides else "company"
-        if any(line_start <= group[0].start < line_end for group in names):
-            return "individual"
+        row = [group[0] for group in names if line_start <= group[0].start < line_end]
+        if row:
+            return _side_of_person(row[0])
         return "city" if "city" in sides else "individual"
 
     def _nearest_person(
@@ -183,12 +183,19 @@ class Ownership:
         private = [g for g in names if not g[0].traits & _PUBLIC_TRAITS]
         return "individual" if private else None
 
-    def _place(self, sheet: Sheet, candidate: Candidate, traits: set[Trait]) -> set[Trait]:
+    def _place(  # noqa: PLR0911 - one question after another, each answered at once
+        self, sheet: Sheet, candidate: Candidate, traits: set[Trait]
+    ) -> set[Trait]:
         line_start, _ = sheet.line(candidate.start)
         near = sheet.text[max(line_start, candidate.start - _LOOK_BACK) : candidate.start]
         field = sheet.field_at(candidate.start)
         after = sheet.text[candidate.end : candidate.end + 8]
-        if field is not None and field.label == "住所" and field.outer is not None and Trait.OF_COMPANY in traits:
+        if (
+            field is not None
+            and field.label == "住所"
+            and field.outer is not None
+            and Trait.OF_COMPANY in traits
+        ):
             traits -= {Trait.OF_COMPANY, Trait.SOLE_PROPRIETOR}
             return {Trait.HOME, Trait.OF_INDIVIDUAL}
         if re.search(r"自宅(?:兼|及び|と)", near):
@@ -206,7 +213,7 @@ class Ownership:
         return set()
 
 
-def _side_of_person(person: Candidate, otherwise: Side | None) -> Side:
+def _side_of_person(person: Candidate) -> Side:
     if person.traits & _PUBLIC_TRAITS and Trait.PRIVATE_CAPACITY not in person.traits:
         return "city"
     if person.traits & _COMPANY_TRAITS:

@@ -47,6 +47,7 @@ class PersonalData:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         text = sheet.text
         for match in _BORN.finditer(text):
             tail = _BORN_TAIL.match(text, match.end())

@@ -30,6 +30,7 @@ class Identity:
 
     @property
     def full(self) -> str:
+        """Family and given name without anything between."""
         return self.family + self.given
 
 
@@ -75,7 +76,8 @@ def _known(people: Sequence[Identity], word: str, number: int) -> Identity | Non
         or (len(word) > len(p.family) >= 2 and not p.given and word.startswith(p.family))
     ]
     before = [p for p in fits if p.mentions and p.mentions[0] < number]
-    return (before or fits or [None])[-1]
+    met = before or fits
+    return met[-1] if met else None
 
 
 def settle_traits(person: Identity) -> None:
@@ -130,8 +132,10 @@ def reading_of(family: str) -> str:
 
 
 def hiragana_to_katakana(text: str) -> str:
+    """Letter by letter; other letters stay."""
     return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
 
 
 def katakana_to_hiragana(text: str) -> str:
+    """Letter by letter; other letters stay."""
     return "".join(chr(ord(letter) - 0x60) if "ァ" <= letter <= "ヶ" else letter for letter in text)

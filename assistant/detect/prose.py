@@ -73,11 +73,11 @@ class Prose:
         shown = [*names, *(e for e in kept if e.kind is EntityKind.POST)]
         chosen = self._one_for_each_place(document, statements, shown)
         more = self._narratives.find(document, head, traits, chosen)
-        return (
-            kept
-            + chosen
-            + [e for entity in more if (e := self._without_shown_names(document, entity, shown)).extents]
-        )
+        told = [e for entity in more if (e := self._without_shown_names(document, entity, shown)).extents]
+        said = [*chosen, *told]
+        # An amount inside a statement of its own kind says nothing more.
+        kept = [e for e in kept if not any(e.kind is one.kind and _covers(one, e) for one in said)]
+        return kept + said
 
     def _rule(self, entity: Entity) -> StatementRule | None:
         first = entity.explanations[0]

@@ -15,7 +15,9 @@ _POINTS = re.compile(
     r"(?:試験)?[ :は]{0,3}(?P<points>[0-9]{1,4}(?:\.[0-9])?(?:点|位|番)?(?:/[0-9]{2,4}点?)?)(?!点?満点|[0-9人名件年])"
 )
 # 31 小田 篤 78 66 144 合格: numbers after a name, in a list of an examination
-_AFTER_NAME = re.compile(r"(?<=[一-鿿ぁ-ゖァ-ヺ] )[0-9]{1,3}(?:[ \t]+[0-9]{1,4}){1,6}(?: +(?:合格|不合格|補欠|[A-E]))?")
+_AFTER_NAME = re.compile(
+    r"(?<=[一-鿿ぁ-ゖァ-ヺ] )[0-9]{1,3}(?:[ \t]+[0-9]{1,4}){1,6}(?: +(?:合格|不合格|補欠|[A-E]))?"
+)
 _COLUMNS = re.compile(r"委員別|審査員別|各委員|得点|素点|評点$|個人点|面接点|筆記点|偏差値|席次")
 _OF_PERSONS = re.compile(r"試験|面接|評定|成績|選考|受験|受検|通知表|指導要録|調査書|検査|内申|考査|認定")
 _LINE = re.compile(r"合格ライン|合格最低点|最低点|平均点|最高点")
@@ -28,6 +30,7 @@ class Scores:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         personal = _OF_PERSONS.search(sheet.title) is not None
         for match in _POINTS.finditer(sheet.text):
             general = _LINE.fullmatch(match["label"]) is not None

@@ -29,6 +29,7 @@ class Seals:
         pass
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         spans: dict[tuple[int, int], str] = {}
         for name, pattern in (("bracketed", _BRACKETED), ("described", _DESCRIBED), ("alone", _ALONE)):
             for match in pattern.finditer(sheet.text):

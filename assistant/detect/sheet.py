@@ -177,9 +177,11 @@ class Sheet:
         return self.page.text[start] != " " or self.text[position + 1 : position + 2] == " "
 
     def line_number(self, position: int) -> int:
+        """The 0-based line that holds `position`."""
         return max(0, bisect_right(self._line_starts, position) - 1)
 
     def line(self, position: int) -> tuple[int, int]:
+        """Start and end of that line, without its line break."""
         return self.lines[self.line_number(position)]
 
     def field_at(self, position: int) -> Field | None:

@@ -50,6 +50,7 @@ class Statements:
         return re.compile(one_of(words)) if words else None
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
+        """See `Recognizer.find`."""
         title_end = self._title_end(sheet)
         for field in sheet.fields:
             if field.label_start >= title_end and (field.column or not sheet.is_header(field.label_start)):
@@ -140,7 +141,7 @@ class Statements:
             end -= 1
         return start, end
 
-    def _candidate(
+    def _candidate(  # noqa: PLR0917 - the parts of one candidate, in the order they are read
         self, rule: StatementRule, start: int, end: int, pattern: str, score: float, word: str
     ) -> Candidate:
         return Candidate(

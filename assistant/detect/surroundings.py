@@ -135,7 +135,10 @@ class Surroundings:
         """`others` with what their own lines say of them."""
         ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
         head = plain(title)
-        return [self._placed(document, entity, ranked, head, published=Trait.PUBLISHED in traits) for entity in others]
+        return [
+            self._placed(document, entity, ranked, head, published=Trait.PUBLISHED in traits)
+            for entity in others
+        ]
 
     def _placed(
         self, document: Document, entity: Entity, ranked: bool, title: str, *, published: bool

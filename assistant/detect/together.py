@@ -77,9 +77,7 @@ class Reader:
             ),
         )
 
-    def _mended(
-        self, document: Document, names: list[Entity], others: Sequence[Entity]
-    ) -> list[Entity]:
+    def _mended(self, document: Document, names: list[Entity], others: Sequence[Entity]) -> list[Entity]:
         """桐 / 島さん: a known name broken over a line takes the place of the piece that was read as a name."""
         taken = [extent for entity in others if entity.kind in _NOT_A_NAME for extent in entity.extents]
         broken = [
@@ -129,7 +127,11 @@ def read_together(
 
 def title_of(document: Document) -> str:
     """The line that says what record it is; with the next one where the first is too short to say it."""
-    lines = [line.strip() for line in document.pages[0].text.split("\n") if line.strip()] if document.pages else []
+    lines = (
+        [line.strip() for line in document.pages[0].text.split("\n") if line.strip()]
+        if document.pages
+        else []
+    )
     title = [line[:_TITLE_LENGTH] for line in lines[:1]]
     if lines and len(lines[0]) <= _SHORT_TITLE:
         title += [line[:_TITLE_LENGTH] for line in lines[1:2]]

@@ -158,7 +158,8 @@ def _entries(path: Path, key: str) -> list[dict[str, Any]]:
     data = _read(path)
     if set(data) != {key} or not isinstance(data[key], list):
         raise DataFileError(path, "知らない表があります。", todo=f"[[{key}]] だけを書いてください。")
-    return data[key]
+    entries: list[dict[str, Any]] = data[key]
+    return entries
 
 
 def _check(path: Path, entry: dict[str, Any], keys: Mapping[str, type], required: tuple[str, ...]) -> None:

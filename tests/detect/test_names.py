@@ -17,7 +17,10 @@ Read = Callable[..., Facts]
     [
         ("氏名　田中 一郎", ["田中 一郎"]),  # label
         ("氏　名　田 中　一 郎", ["田 中　一 郎"]),  # every letter spaced
-        ("氏名　田 中\n　一 郎　（男）", ["田 中\n　一 郎".replace("\n　", "")]),  # broken over a line: two extents
+        (
+            "氏名　田 中\n　一 郎　（男）",
+            ["田 中\n　一 郎".replace("\n　", "")],
+        ),  # broken over a line: two extents
         ("土木課 主任 轟", ["轟"]),  # one letter after a post
         ("環境課　佐藤、鈴木", ["佐藤", "鈴木"]),  # a list after a section
         ("佐藤委員　賛成です。", ["佐藤"]),  # before a post

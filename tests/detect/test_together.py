@@ -18,7 +18,10 @@ def _names(facts: Facts) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize(
     ("pages", "mention"),
     [
-        (("相談者　桐島 健", "後日、桐島さんから電話。"), "桐島さん"),  # family name with honorific, another page
+        (
+            ("相談者　桐島 健", "後日、桐島さんから電話。"),
+            "桐島さん",
+        ),  # family name with honorific, another page
         (("相談者　桐島 健", "桐 島 健の件"), "桐 島 健"),  # spaced
         (("相談者　桐島 健", "桐\n島さんが来庁"), "桐島さん"),  # broken over a line
         (("相談者　髙崎 健", "高崎さんが来庁"), "高崎さん"),  # a variant of a character
@@ -91,7 +94,11 @@ def test_text_that_orders_the_assistant_is_marked_and_changes_nothing(read: Read
         ("交渉記録\n上限は1,200円まで可", EntityKind.NEGOTIATION, "上限は1,200円まで可"),
         ("警備計画書\n夜間は正門が無人となる。", EntityKind.SECURITY, "夜間は正門が無人となる"),
         ("行事の案内\n夜間は正門が無人となる。", EntityKind.SECURITY, None),  # not in a record of that kind
-        ("再編の検討メモ（未決定）\n・西館を廃止する案が有力", EntityKind.DELIBERATION, "西館を廃止する案が有力"),
+        (
+            "再編の検討メモ（未決定）\n・西館を廃止する案が有力",
+            EntityKind.DELIBERATION,
+            "西館を廃止する案が有力",
+        ),
     ],
 )
 def test_prose(read: Read, text: str, kind: EntityKind, expected: str | None) -> None:
