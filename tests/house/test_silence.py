@@ -1,0 +1,71 @@
+"""Nothing leaves the machine: no socket is opened to anywhere but this machine, a first run included."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import silence_telemetry
+from tests.conftest import ROOT
+
+_ADDRESS = re.compile(
+    r"sa_family=(AF_INET6?),.*?(?:inet_addr\(\"([^\"]+)\"\)|inet_pton\(AF_INET6, \"([^\"]+)\")"
+)
+_HERE = re.compile(r"127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+")
+
+
+def reached(trace: str) -> set[str]:
+    """Addresses of the internet families that a traced process connected to, sent to or bound."""
+    return {four or six for _, four, six in _ADDRESS.findall(trace)}
+
+
+def test_the_trace_reader_sees_an_address() -> None:
+    line = '12 connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("192.0.2.1")}, 16) = -1'
+    six = '12 connect(3, {sa_family=AF_INET6, sin6_port=htons(443), inet_pton(AF_INET6, "2001:db8::1", &sin6_addr)}'
+    assert reached(line + "\n" + six) == {"192.0.2.1", "2001:db8::1"}
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(400)
+def test_a_first_run_without_any_route_works_and_reaches_nowhere(tmp_path: Path) -> None:
+    for program in ("unshare", "strace", "ip", "chromium"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
+    probe = subprocess.run(
+        ["unshare", "-rn", "ip", "link", "set", "lo", "up"], check=False, capture_output=True
+    )
+    if probe.returncode:
+        pytest.skip("this machine does not let us make a network namespace")
+    inside = (
+        f'ip link set lo up && exec "{sys.executable}" -m tests.house.visit "{tmp_path}" "{tmp_path}/store"'
+    )
+    done = subprocess.run(
+        ["unshare", "-rn", "sh", "-c", inside], cwd=ROOT, capture_output=True, check=False, env=os.environ
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    seen = json.loads(done.stdout)
+    assert any(finding["decision"] == "withhold" for finding in seen["proposal"]["findings"])
+    assert "岡部 里美" in seen["page"]
+    for name in ("propose", "app"):
+        trace = (tmp_path / f"{name}.strace").read_text(encoding="utf-8", errors="replace")
+        elsewhere = {address for address in reached(trace) if not _HERE.fullmatch(address)}
+        assert not elsewhere, f"{name} reached for {sorted(elsewhere)}"
+    assert "127.0.0.1" in reached((tmp_path / "app.strace").read_text(encoding="utf-8", errors="replace"))
+
+
+def test_tracing_that_was_switched_on_outside_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2", "ANONYMIZED_TELEMETRY"):
+        monkeypatch.setenv(name, "true")
+    silence_telemetry()
+    from langsmith.utils import tracing_is_enabled
+
+    assert not tracing_is_enabled()
+    assert os.environ["ANONYMIZED_TELEMETRY"] == "False"
