@@ -24,6 +24,7 @@ _DIGIT = "[0-9〇零一二三四五六七八九壱弐参]"
 _STREAM = re.compile(rf"{_DIGIT}(?:[-ー~〜/・.,、。:：_＿|｜()\[\]「」〔〕\s]{{0,3}}の?{_DIGIT})*")
 _NAME_LETTERS = re.compile(r"[々〆ヵヶぁ-んァ-ヴー一-鿿㐀-䶿\U00020000-\U0003ffff]+")
 _KANA = re.compile(r"[ぁ-んァ-ヴー・]+")
+_BETWEEN_WORDS = ("助詞", "助動詞")
 _LONGEST_NAME = 16
 _CACHE = 4096
 
@@ -87,7 +88,10 @@ def is_person_name(text: str) -> bool:
         return False
     if len(squeezed) > 2 and _KANA.fullmatch(squeezed):
         return True  # the furigana of a name, which the dictionary rarely knows
-    return any("人名" in word.part_of_speech for word in words_of(squeezed))
+    words = words_of(squeezed)
+    if any(word.part_of_speech[0] in _BETWEEN_WORDS for word in words):
+        return False  # a phrase in which somebody is named: its pieces are looked for as fragments
+    return any("人名" in word.part_of_speech for word in words)
 
 
 def name_parts(name: str) -> tuple[str, ...]:

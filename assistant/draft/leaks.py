@@ -180,13 +180,14 @@ class _Told:
         return False
 
     def _has(self, hay: str, needle: str, public: str) -> bool:
-        """Whether `needle` stands in the reason outside public words; a number only as a whole number."""
+        """Whether `needle` stands in the reason outside public words; a bare or short number only as a whole one."""
+        whole = needle.isdigit() or len(needle) <= _LONG_NUMBER
         at = hay.find(needle)
         while at >= 0:
             end = at + len(needle)
             before, after = hay[max(0, at - 1) : at], hay[end : end + 1]
             cut = (needle[0].isdigit() and before.isdigit()) or (needle[-1].isdigit() and after.isdigit())
-            if not cut and f"{before}{needle}{after}" not in public:
+            if not (whole and cut) and f"{before}{needle}{after}" not in public:
                 return True
             at = hay.find(needle, at + 1)
         return False

@@ -114,8 +114,6 @@ def _part(
     checks = check_reason(
         reason, grounds=grounds, withheld=secrets, aliases=names, corpus=corpus, day=day, known=known
     )
-    if _leaking(place, secrets, names, known):
-        place = bundled_wording().row.unnamed
     return Part(
         place=place,
         kind=called,

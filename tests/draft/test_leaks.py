@@ -168,7 +168,7 @@ DRESSES = st.sampled_from(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS, dress=DRESSES, at=st.integers(min_value=0, max_value=len(REASON) - 2))
 def test_no_dress_gets_through(city: Corpus, text: str, dress: object, at: int) -> None:
     assert callable(dress)
