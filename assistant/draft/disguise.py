@@ -94,6 +94,12 @@ def is_person_name(text: str) -> bool:
     return any("人名" in word.part_of_speech for word in words)
 
 
+def named_in(text: str) -> tuple[str, ...]:
+    """Personal names inside a longer text, in the plain form; two letters or more."""
+    names = (plain(word.surface) for word in words_of(text) if "人名" in word.part_of_speech)
+    return tuple(dict.fromkeys(name for name in names if len(name) >= 2))
+
+
 def name_parts(name: str) -> tuple[str, ...]:
     """What gives a name away in part: beginnings (姓) and ends (名) of two letters or more, and the pieces as written."""
     whole = plain(name)

@@ -20,6 +20,7 @@ from assistant.draft.disguise import (
     digit_streams,
     is_person_name,
     name_parts,
+    named_in,
     plain,
     readings,
     unvoiced,
@@ -125,6 +126,8 @@ class _Told:
             counted(text), self._counted, self._known.counted
         ):
             found.append("fragment")
+        if any(self._has(self._plain, name, self._known.plain) for name in named_in(text)):
+            found.append("part")
         core = _without_form(whole)
         if core != whole and len(core) >= 2 and self._has(self._plain, core, self._known.plain):
             found.append("part")

@@ -61,6 +61,7 @@ def seen(city: Corpus, told: str, *withheld: str, names: tuple[str, ...] = ()) -
         ),  # a piece of a long text
         ("あおば商事の単価", "株式会社あおば商事", "part"),  # without its legal form
         ("㈱あおば商事の単価", "株式会社あおば商事", "part"),
+        ("秋葉氏の申出", "作業員の秋葉が腰を痛めた", "part"),  # a name inside a longer text
         ("口座は普通 一二三四五六七", "普通1234567", "number"),
     ],
 )
