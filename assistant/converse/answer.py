@@ -109,7 +109,8 @@ def _told(
     policies = [source for head in heads for source in near_policies(head, wanted, searcher)]
     for head in heads:
         said += policy_of(head, wanted, searcher, speaker)
-    said += test_of(main, main.head, wanted, speaker)
+    for matter in matters[:2]:  # where two heads are close, both tests are needed to choose
+        said += test_of(matter, matter.head, wanted, speaker) if matter.head else []
     said += provisos_of(main.head, wanted, speaker)
     said += practice_of(main.head, wanted, searcher, speaker)
     decided, missing = decided_under(main, wanted, searcher, speaker)
