@@ -107,7 +107,7 @@ class Affiliation:
         )
         self._ambiguous = frozenset(words["roles.posts_ambiguous"])
         self._department = re.compile(
-            rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?![{KANJI}])|(?<=[{KANJI}]){departments}(?=長|員|主)"
+            rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?:(?![{KANJI}])|(?=長|員|主))"
         )
         self._company_department = re.compile(one_of(words["roles.departments_company"]))
         self._representative_mark = re.compile(one_of(words["organizations.representative_marks"]))
@@ -129,12 +129,15 @@ class Affiliation:
             and not sheet.text.startswith(("勤務", "に勤務", "社員", "に勤め"), c.end)
             and (c.pattern != "suffix" or not self._is_public(sheet.text[c.start : c.end]))
         ]
+        companies = tuple(anchors)
         for match in self._department.finditer(sheet.text):
             if any(a.start < match.end() and match.start() < a.end for a in anchors):
                 continue
             if self._sections_in_names.search(match[0]) or self._not_section.search(match[0]):
                 continue
-            company = self._company_department.match(match[0]) is not None
+            # 株式会社〇〇 開発部: a section right behind a company is the company's
+            behind = any(0 <= match.start() - a.end <= 2 for a in companies)
+            company = behind or self._company_department.match(match[0]) is not None
             anchors.append(
                 Anchor(start=match.start(), end=match.end(), side="company" if company else "city")
             )

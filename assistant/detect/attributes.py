@@ -57,7 +57,7 @@ class Attributes:
         text = document.page(place.page).text
         return (
             text.startswith(("勤務", "に勤務", "に勤め", "社員"), place.end)
-            or entity.standing.label == "職業"
+            or entity.standing.section == "職業"
         )
 
     def _named_after(self, entity: Entity, names: Sequence[Entity]) -> Entity:

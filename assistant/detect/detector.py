@@ -171,8 +171,9 @@ class Detector:
             text="".join(sheet.page.cut(extent) for extent in extents),
             explanations=explanations,
             standing=Standing(
-                label=field.label if field and not field.column else None,
+                label=field.form if field and not field.column else None,
                 column=field.form if field and field.column else None,
+                section=field.label if field else None,
                 line=sheet.line_number(first.start),
             ),
             traits=first.traits,

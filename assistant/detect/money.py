@@ -48,6 +48,10 @@ _MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ),
     (EntityKind.UNIT_PRICE, re.compile(r"単価|見積|内訳|諸経費|値引|1社|歩掛")),
 )
+# The name of the item alone tells something of the person's life (組合費: a member of the union).
+_TELLING = re.compile(
+    r"(?:財形貯蓄?|団体生命(?:保険)?|組合費|生命保険料?|医療費控除|障害者控除|寡婦控除|ひとり親控除|養育費|互助会費|貸付償還|扶養手当|住居手当|児童手当|寄附金控除) {0,2}$"
+)
 _COLUMN_MEANINGS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (EntityKind.RESERVE_PRICE, re.compile(r"予定価格|最低制限|設計金額|設計額|調査基準")),
     (EntityKind.COMPENSATION, re.compile(r"補償|移転料")),
@@ -82,6 +86,9 @@ class Money:
         for match in _AMOUNT.finditer(sheet.text):
             start = match.start() + len(match[0]) - len(match[0].lstrip())
             kind, word = self._meaning(sheet, start)
+            if kind is EntityKind.INCOME:
+                telling = _TELLING.search(sheet.text[max(0, start - 12) : start])
+                start -= len(telling[0]) if telling else 0
             seen.add(sheet.line_number(start))
             yield self._candidate(kind, start, match.end(), "amount", word)
         for field in sheet.fields:

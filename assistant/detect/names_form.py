@@ -69,7 +69,7 @@ class NamesByForm:
         )
         kinship = one_of(words["roles.kinship"])
         self._last_title = re.compile(
-            rf"(?:{spaced(w for w in posts if len(w) >= 2)}|(?P<section>{departments})|{one_of(words['organizations.legal_forms'])}"
+            rf"(?:{spaced(w for w in posts if len(w) >= 2)}|(?P<section>{departments}(?=[ :]|$))|{one_of(words['organizations.legal_forms'])}"
             rf"|(?<![{KANJI}]){kinship})(?:\([^()\n]{{1,10}}\))?(?=[ :]|$|[{KANJI}])"
         )
         self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")

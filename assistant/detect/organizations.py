@@ -68,7 +68,7 @@ class Organizations:
             if field.label == "提案者" and field.form not in ("名称",):
                 value = _LABELLED.match(text, field.start, field.end)
                 if value and re.match(
-                    rf" [{KANJI}]{{1,3}}(?:[ (、\t\n]|$)", text[value.end() : value.end() + 5]
+                    rf" [{KANJI}]{{1,3}}(?:[ (、,\t\n]|$)", text[value.end() : value.end() + 5]
                 ):
                     continue  # 交付先　山田 太郎: a person
                 if (

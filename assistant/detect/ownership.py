@@ -206,7 +206,7 @@ class Ownership:
             return {Trait.HOME, Trait.OF_INDIVIDUAL}
         if traits & {Trait.OF_COMPANY}:
             return {Trait.BUSINESS_PLACE}
-        if field is not None and field.label == "所在地":
+        if field is not None and field.label.endswith("所在地"):
             return {Trait.OF_COMPANY, Trait.BUSINESS_PLACE} if self._business.search(field.form) else set()
         if Trait.OF_INDIVIDUAL in traits or (field is not None and field.label == "住所"):
             return {Trait.HOME}

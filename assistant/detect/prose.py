@@ -21,6 +21,10 @@ _SUBJECT = re.compile(
     r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性"
 )
 _STATEMENT = "statement"
+# Kinds whose value may be a bare number under a label nobody listed.
+_OF_NUMBERS = frozenset(
+    (EntityKind.HEALTH, EntityKind.INCOME, EntityKind.TAX, EntityKind.STATISTICS, EntityKind.FINANCIALS, EntityKind.SCORE, EntityKind.NEGOTIATION)
+)
 _SAID_OF_PERSONS = frozenset((EntityKind.AGE, EntityKind.SEX, EntityKind.OCCUPATION))
 _OF_PERSONS = frozenset(
     (EntityKind.HEALTH, EntityKind.FAMILY, EntityKind.INCOME, EntityKind.PRIVATE_LIFE, EntityKind.EVALUATION)
@@ -59,7 +63,8 @@ class Prose:
         for entity in others:
             if entity.explanations[0].pattern.startswith("form:"):
                 known = self._label_words.kind_of(entity.explanations[0].pattern[5:], head)
-                if known is not None and (private or known[1] not in _OF_PERSONS):
+                said = known is not None and (known[1] in _OF_NUMBERS or re.search(r"[^\W0-9]", plain(entity.text)))
+                if said and known is not None and (private or known[1] not in _OF_PERSONS):
                     statements.append(((0, 1, 50 + known[0]), replace(entity, kind=known[1])))
                 continue
             rule = self._rule(entity)

@@ -25,8 +25,14 @@ _EMPTY_VALUES = frozenset(
         "別紙のとおり", "特になし", "該当なし", "変更済", "*",
     )
 )  # fmt: skip
-# Numbers and dates alone say nothing under a label that nobody listed.
-_PLAIN_VALUE = re.compile(r"[\s0-9,.年月日時分()火水木金土曜~:/令和平成昭RHS-]+|[0-9,]+ ?[点件個回枚]")
+# Small counts and dates alone say nothing under a label that nobody listed.
+_PLAIN_VALUE = re.compile(
+    r"[0-9]{1,2}|(?:令和|平成|昭和|[RHS])?[0-9元]{1,4}[年./-][0-9]{1,2}(?:[月./-](?:[0-9]{1,2}日?)?)?[\s0-9:時分()火水木金土曜頃ころ~]*"
+)
+# 腰を痛め、今週から休んでいる: a short clause without a subject of its own goes on about the same.
+_GOES_ON = re.compile(
+    r"(?:(?!説明|確認|伝え|報告|連絡|実施|案内|通知|対応|訪問|円)[^はが、。()「」\n\t :]){4,20}(?=[。」)\n]|$)"
+)
 # Values that are amounts: what follows a comma or a bracket in them is another matter.
 _AMOUNTS = frozenset((EntityKind.FINANCIALS, EntityKind.TAX, EntityKind.INCOME))
 _AMOUNT_END = re.compile(r"[(、](?![0-9])|。")
@@ -79,7 +85,8 @@ class Statements:
         page = sheet.page.text
         marks = [m.span() for m in _MARK.finditer(sheet.text)]
         wide = [(i, i + 1) for i, s in enumerate(sheet.folded.starts) if page[s] == "　"]
-        for a, b in (*sorted([*marks, *wide]), (len(sheet.text), len(sheet.text))):
+        labels = [(f.label_start, f.start) for f in sheet.fields if not f.column]
+        for a, b in (*sorted([*marks, *wide, *labels]), (len(sheet.text), len(sheet.text))):
             if a > start:
                 yield self._trim(sheet.text, start, a)
             start = max(start, b)
@@ -88,10 +95,14 @@ class Statements:
         """How far the statement goes: the whole sentence where the rule says so, else with the bracket after it."""
         text = sheet.text
         line_start, line_end = sheet.line(start)
-        if rule.whole_sentence:
+        field = sheet.field_at(start)
+        if rule.whole_sentence and not (field is not None and field.column):
             first = max(text.rfind("。", line_start, start) + 1, line_start)
             stop = text.find("。", end, line_end)
             return self._trim(text, first, stop if stop >= 0 else line_end)
+        if rule.person and text[end : end + 1] == "、":
+            more = _GOES_ON.match(text, end + 1, line_end)
+            end = more.end() if more else end
         if text[end : end + 1] == "(":
             close = text.find(")", end, line_end)
             if 0 <= close - end <= 40:
