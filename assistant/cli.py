@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from typer.exceptions import TyperException
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from assistant.corpus.city import City as Place
     from assistant.domain.document import Document
     from assistant.evaluate.labelled import Labelled
     from assistant.evaluate.report import Report
@@ -44,6 +46,7 @@ audit_app = typer.Typer(rich_markup_mode=None, help="操作の記録を調べま
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(audit_app, name="audit")
 
+T = TypeVar("T")
 Text = str | None
 EngineName = Literal["rules", "model"] | None
 City = Annotated[Text, typer.Option("--city", metavar="NAME", help="自治体のフォルダの名前か場所")]
@@ -153,9 +156,7 @@ def _propose(
     document = _document(file, doc_type)
     assistant = _assistant(city)
     proposal = assistant.propose(document, engine=engine, request=request, decision_date=day)
-    _print(
-        as_json, lambda: to_json(proposal), lambda console: show_proposal(proposal, assistant.city, console)
-    )
+    _print(assistant, as_json, to_json, show_proposal, proposal)
     case = assistant.record(proposal)
     if case is not None:
         terminal.say(f"記録しました（案件 {case}）。")
@@ -203,9 +204,7 @@ def _search(
         limit=limit,
     )
     found = assistant.search(asked)
-    _print(
-        as_json, lambda: results_to_json(found), lambda console: show_results(found, assistant.city, console)
-    )
+    _print(assistant, as_json, results_to_json, show_results, found)
 
 
 @app.command("ask")
@@ -216,7 +215,7 @@ def _ask(question: Question, *, engine: Engine = None, city: City = None, as_jso
 
     assistant = _assistant(city)
     answer = assistant.ask(question, engine=engine)
-    _print(as_json, lambda: answer_json(answer), lambda console: show_answer(answer, assistant.city, console))
+    _print(assistant, as_json, answer_json, show_answer, answer)
 
 
 @app.command("reason")
@@ -231,11 +230,7 @@ def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -
     if proposal.city != assistant.city.id:
         raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
     parts = assistant.reasons(proposal.findings, proposal.document, proposal.decision_date)
-    _print(
-        as_json,
-        lambda: parts_json(parts),
-        lambda console: show_parts(parts, proposal.findings, assistant.city, console),
-    )
+    _print(assistant, as_json, parts_json, partial(show_parts, findings=proposal.findings), parts)
 
 
 @app.command("index")
@@ -295,8 +290,9 @@ def _verify(*, city: City = None, as_json: AsJson = False) -> int:
     """記録が書き換えられていないかを確かめる。"""
     from assistant.review.terminal import chain_to_json, show_chain
 
-    report = _assistant(city).desk.verify_chain()
-    _print(as_json, lambda: chain_to_json(report), lambda console: show_chain(report, console))
+    assistant = _assistant(city)
+    report = assistant.desk.verify_chain()
+    _print(assistant, as_json, chain_to_json, lambda told, _, console: show_chain(told, console), report)
     if report.ok:
         return 0
     terminal.say(
@@ -330,18 +326,26 @@ def _evaluate(
 def _report(report: Report, assistant: Assistant, as_json: bool) -> int:
     from assistant.evaluate.terminal import show_report
 
-    _print(as_json, report.to_json, lambda console: show_report(report, assistant.city.name, console))
+    _print(assistant, as_json, lambda told: told.to_json(), show_report, report)
     if not report.model_failures:
         return 0
     terminal.say(f"{report.model_failures}件でモデルが使えませんでした。その分は規則のみの結果です。")
     return MODEL_AT_FAULT
 
 
-def _print(as_json: bool, to_json: Callable[[], dict[str, Any]], draw: Callable[[Console], None]) -> None:
+def _print(
+    assistant: Assistant,
+    as_json: bool,
+    to_json: Callable[[T], dict[str, Any]],
+    show: Callable[[T, Place, Console], None],
+    told: T,
+) -> None:
+    if assistant.index_trouble:
+        terminal.say(assistant.index_trouble)
     if as_json:
-        terminal.put_json(to_json())
+        terminal.put_json(to_json(told))
     else:
-        terminal.show(draw)
+        terminal.show(lambda console: show(told, assistant.city, console))
 
 
 def _settings(city: str | None) -> Settings:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.errors import InputError, RecordUnavailable, SettingsError
-from assistant.settings import Settings, city_folder, silence_telemetry
+from assistant.settings import Settings, bundled, city_folder, silence_telemetry
 
 if TYPE_CHECKING:
     from assistant.adapters.index import OpenedIndex
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from assistant.review.desk import Desk
 
 T = TypeVar("T")
+_NO_MODEL = (
+    "モデルが設定されていません。OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME を設定するか、"
+    "--engine rules で調べてください。"
+)
 Progress = Callable[[int, int, str], None]
 """Done, total (0: not known), and what is going on, in Japanese."""
 
@@ -200,9 +204,21 @@ class Assistant:
         """The model engine. Raises SettingsError when no model is set, EgressRefused when it is not on this machine."""
 
         def make() -> Proposer:
-            from assistant.adapters.chat import open_proposer
+            from assistant.adapters.chat import OpenAIChat
+            from assistant.model.prompts import load_prompt
+            from assistant.propose.argue import ModelProposer
+            from assistant.propose.argue_prompt import INPUTS, TEXTS
 
-            return open_proposer(self.settings, self.corpus)
+            url, name, key = (
+                self.settings.model_base_url,
+                self.settings.model_name,
+                self.settings.model_api_key,
+            )
+            if url is None or name is None:
+                raise SettingsError(_NO_MODEL)
+            chat = OpenAIChat(url, name, key.get_secret_value() if key else None)
+            prompt = load_prompt(bundled("prompts") / "argue.toml", texts=TEXTS, inputs=INPUTS)
+            return ModelProposer(chat, self.corpus, prompt)
 
         return self._once("proposer", make)
 
@@ -224,10 +240,7 @@ class Assistant:
     def engine(self, asked: Engine | None) -> Engine:
         """The engine that will be asked: what was said, else the model if one is set. Raises SettingsError."""
         if asked == "model" and not self.settings.has_model:
-            raise SettingsError(
-                "モデルが設定されていません。OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME を設定するか、"
-                "--engine rules で調べてください。"
-            )
+            raise SettingsError(_NO_MODEL)
         return asked or ("model" if self.settings.has_model else "rules")
 
     def propose(
@@ -262,12 +275,12 @@ class Assistant:
 
         if self.settings.user is None:
             return None
-        department, _, name = self.settings.user.strip().partition(" ")
-        if not name.strip():
+        department, name = (*self.settings.user.split(maxsplit=1), "", "")[:2]  # also at a full-width space
+        if not name:
             raise SettingsError(
                 "OSUMITSUKI_USER には、所属と氏名を空白で区切って書いてください（例：総務課 見本花子）。"
             )
-        return Actor(department=department, name=name.strip())
+        return Actor(department=department, name=name)
 
     # the other two uses -------------------------------------------------------------------------------------------
 

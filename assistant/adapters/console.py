@@ -57,12 +57,16 @@ def say(message: str) -> None:
 
 
 def progress(done: int, total: int, message: str = "") -> None:
-    """How far long work is: a line that is written over on a terminal, only the end of it in a log."""
+    """How far long work is: a line that is written over on a terminal, only the end of it in a log.
+
+    `total` 0: not known.
+    """
+    told = f"{message} {done}/{total}" if total else message
     if not sys.stderr.isatty():
-        if done == total:
-            say(f"{message}{done}/{total}")
+        if total and done == total:
+            say(told.strip())
         return
-    sys.stderr.write(f"\r{message}{done}/{total}" + ("\n" if done == total else ""))
+    sys.stderr.write(f"\r{told}" + ("\n" if total and done == total else ""))
     sys.stderr.flush()
 
 

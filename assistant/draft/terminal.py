@@ -14,7 +14,7 @@ from assistant.draft.reasons import left_out
 from assistant.draft.tables import as_text
 
 
-def show_parts(parts: Sequence[Part], findings: Sequence[Finding], city: City, console: Console) -> None:
+def show_parts(parts: Sequence[Part], city: City, console: Console, *, findings: Sequence[Finding]) -> None:
     """Refused reasons are shown with why they must not leave the house."""
     if not parts:
         console.print(Text(f"{city.labels.withhold}とする部分はありません。"))

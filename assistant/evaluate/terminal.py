@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from assistant.corpus.city import City
 from assistant.evaluate.report import NAMES, Report, in_counts, in_words
 
 _SHORT = {
@@ -23,10 +24,10 @@ _SHORT = {
 }
 
 
-def show_report(report: Report, city_name: str, console: Console) -> None:
+def show_report(report: Report, city: City, console: Console) -> None:
     """Every figure with its counts, then the same by head."""
-    mark = "（架空）" if report.fictional else ""
-    console.print(Text(f"{city_name}{mark}　{report.items}件　判断の方法：{_engine(report)}"))
+    mark = f"（{city.labels.fictional}）" if report.fictional else ""
+    console.print(Text(f"{city.name}{mark}　{report.items}件　判断の方法：{_engine(report)}"))
     table = Table("指標", "値")
     for name, figure in report.figures.items():
         table.add_row(Text(NAMES[name]), Text(in_words(figure)))

@@ -299,8 +299,15 @@ def test_a_reader_that_stops_early_is_no_failure(ready: Path) -> None:
     assert "Exception ignored" not in told
 
 
-def test_a_data_folder_that_cannot_be_used_is_told(here: Here, tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_used(here: Here, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file, not a folder", encoding="utf-8")
-    code, out, err = here("search", "氏名", DATA_DIR=str(tmp_path / "file"))
+    unusable = str(tmp_path / "file")
+    # one can still read and ask: the index stays in memory, and that is said
+    code, out, err = here("search", "氏名", DATA_DIR=unusable)
+    assert code == 0
+    assert "provision:" in out
+    assert "フォルダ" in err
+    # what needs the record is refused
+    code, out, err = here("audit", "verify", DATA_DIR=unusable)
     assert (code, out) == (2, "")
     assert "フォルダ" in err
