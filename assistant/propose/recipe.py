@@ -38,7 +38,7 @@ def propose(
     facts = tools.read_together(document, detected)
     sources = _retrieved(facts, tools, decision_date)
     ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
-    argued, failed = _argued(document, ruled, sources, tools, requested_engine)
+    argued, failed = _argued(document, ruled, sources, tools, day=decision_date, requested=requested_engine)
     checker = Checker(tools.corpus, decision_date)
     findings = merge(document, checker.findings(ruled), argued, checker)
     estimate = estimate_of(facts)
@@ -86,6 +86,8 @@ def _argued(
     ruled: Sequence[Finding],
     sources: Sequence[Source],
     tools: Tools,
+    *,
+    day: date,
     requested: Engine,
 ) -> tuple[Argued | None, ProposalWarning | None]:
     """The model's part, if one is asked for; its failure is said, and the rules' findings stand."""
@@ -95,7 +97,7 @@ def _argued(
         message = "モデルが設定されていません。規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)
     try:
-        return tools.proposer.argue(document, ruled, sources), None
+        return tools.proposer.argue(document, ruled, sources, day), None
     except ModelError as error:
         message = f"{error} 規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)

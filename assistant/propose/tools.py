@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from assistant.corpus.corpus import Corpus
@@ -41,8 +42,10 @@ class Argued:
 class Proposer(Protocol):
     """The model engine. It may add, explain and argue; it may not remove (design.md D4)."""
 
-    def argue(self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source]) -> Argued:
-        """Raises ModelError; the rules' findings stand all the same."""
+    def argue(
+        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+    ) -> Argued:
+        """`day`: of the decision. Raises ModelError; the rules' findings stand all the same."""
         ...
 
 

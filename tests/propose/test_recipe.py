@@ -186,7 +186,9 @@ class _Arguing:
     def __init__(self, *, add: str, quote: str) -> None:
         self._add, self._quote = add, quote
 
-    def argue(self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source]) -> Argued:
+    def argue(
+        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+    ) -> Argued:
         assert sources
         start = document.pages[0].text.index(self._add)
         extents = (Extent(page=1, start=start, end=start + len(self._add)),)
@@ -211,7 +213,9 @@ class _Arguing:
 
 
 class _Silent:
-    def argue(self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source]) -> Argued:
+    def argue(
+        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+    ) -> Argued:
         raise ModelUnavailable("モデルが応答しません。")
 
 
