@@ -48,8 +48,13 @@ def decide(facts: Facts, policy: Policy) -> tuple[Judged, ...]:
     names = [entity for entity in facts.entities if entity.kind is EntityKind.PERSON_NAME]
     others = [entity for entity in facts.entities if entity.kind is not EntityKind.PERSON_NAME]
     judged_names = _agreed(_judged(names, facts, policy, {}))
-    named = {one.entity.person: one.rule.decision for one in judged_names if one.entity.person}
+    named = {one.entity.person: _of_the_bearer(one.rule) for one in judged_names if one.entity.person}
     return (*judged_names, *_agreed(_judged(others, facts, policy, named)))
+
+
+def _of_the_bearer(rule: Rule) -> Decision:
+    """What the answer about a name means for the rest that is said of its bearer."""
+    return Decision.DISCLOSE if rule.of_the_name_only else rule.decision
 
 
 def _judged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from assistant.corpus.city import City
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
 from assistant.domain.entity import Entity, Facts
@@ -12,7 +13,7 @@ from assistant.domain.finding import Decision, Finding, Ground, finding_id
 from assistant.domain.source import Source
 from assistant.policy.citing import Library
 from assistant.policy.decide import Judged, decide
-from assistant.policy.grounds import Clauses
+from assistant.policy.grounds import Clauses, meant_for
 from assistant.policy.mosaic import ask_together
 from assistant.policy.rules import Policy
 from assistant.policy.settle import settle
@@ -20,7 +21,7 @@ from assistant.policy.wording import Slots, word_reason
 from assistant.policy.words import words_of
 from assistant.text.folding import fold
 
-_WHICH_CLAUSE = "この市の条例では、どの号によって検討すべきか。いずれの号にも当たらなければ開示となる。"
+_WHICH_CLAUSE = "{short}では、どの号によって検討すべきか。いずれの号にも当たらなければ{disclose}となる。"
 
 
 def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
@@ -36,19 +37,24 @@ def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
     clauses = Clauses(corpus, day)
     # A field's name goes into the reason only if it gives away nothing that was found in the document.
     found = frozenset(fold(entity.text, drop_space=True, variants=True).text for entity in facts.entities)
-    findings = [_finding(document, one, clauses, library, found) for one in decide(facts, policy)]
+    city = corpus.city
+    findings = [
+        _finding(document, one, clauses, library, found, city)
+        for one in decide(facts, meant_for(policy, corpus, day))
+    ]
     return ask_together(settle(document, findings))
 
 
-def _finding(
-    document: Document, judged: Judged, clauses: Clauses, library: Library, found: frozenset[str]
+def _finding(  # noqa: PLR0917 - what one judgement knows, handed on
+    document: Document, judged: Judged, clauses: Clauses, library: Library, found: frozenset[str], city: City
 ) -> Finding:
     entity, rule = judged.entity, judged.rule
     grounds = clauses.grounds_of(rule, judged.situation)
-    decision, question = _answer(judged, grounds)
+    wording = clauses.wording_of(rule, judged.situation)
+    decision, question = _answer(judged, grounds, city)
     extents = tuple(sorted(entity.extents))
-    place = place_of(entity, found) if "{place}" in rule.reason else ""
-    slots = Slots(kind=words_of(entity.kind).name, place=place, harm=rule.harm)
+    place = place_of(entity, found) if "{place}" in wording else ""
+    slots = Slots(kind=words_of(entity.kind).name, place=place, harm=rule.harm, body=city.labels.body)
     return Finding(
         id=finding_id(document, entity.kind, extents),
         kind=entity.kind,
@@ -57,18 +63,18 @@ def _finding(
         decision=decision,
         grounds=grounds,
         person=entity.person,
-        reason=word_reason(rule.reason, grounds, slots) if grounds and rule.reason else "",
+        reason=word_reason(wording, grounds, slots) if grounds and wording else "",
         to_find_out=question,
         citations=library.citations(rule, grounds),
         found_by=tuple(dict.fromkeys((*(e.recognizer for e in entity.explanations), f"policy:{rule.id}"))),
     )
 
 
-def _answer(judged: Judged, grounds: Sequence[Ground]) -> tuple[Decision, str | None]:
+def _answer(judged: Judged, grounds: Sequence[Ground], city: City) -> tuple[Decision, str | None]:
     """The rule's decision; where the city has none of the rule's heads, a question instead of a guess."""
     rule = judged.rule
     if rule.decision is not Decision.DISCLOSE and not grounds:
-        return Decision.ASK, _WHICH_CLAUSE
+        return Decision.ASK, _WHICH_CLAUSE.format(short=city.ordinance.short, disclose=city.labels.disclose)
     return rule.decision, rule.to_find_out
 
 

@@ -16,6 +16,7 @@ from assistant.policy.rules import (
     PolicyGround,
     ProvisoStance,
     Rule,
+    Under,
     Walk,
 )
 from assistant.policy.schema import ConditionEntry, GroundEntry, PolicyFile, RuleEntry, WalkEntry
@@ -120,6 +121,7 @@ def _walk(entry: WalkEntry) -> Walk:
             applies=None if said.applies == "unknown" else said.applies,
             why=said.why,
             key=said.key,
+            says=said.says,
         )
         for said in entry.stances
     )
@@ -160,6 +162,8 @@ def _rule(entry: RuleEntry, line: int, walks: _Walks) -> Rule:
         cite=entry.cite,
         look_for=entry.look_for,
         beyond_doubt=entry.beyond_doubt,
+        under=Under(role=entry.under.role, says=entry.under.says) if entry.under else None,
+        of_the_name_only=entry.of_the_name_only,
         line=line,
     )
 
@@ -171,6 +175,7 @@ def _ground(ground: GroundEntry, entry: RuleEntry, walks: _Walks) -> PolicyGroun
         walk=walks.get(ground.walk or (ground.head, entry.decision)),
         limb=ground.limb,
         when=_condition(ground),
+        reason=ground.reason,
     )
 
 

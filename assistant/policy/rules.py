@@ -67,6 +67,7 @@ class ProvisoStance:
     applies: bool | None
     why: str
     key: str = ""  # the city's name for one exception, where exceptions of a role differ
+    says: tuple[str, ...] = ()  # words of the exception's text, where what ordinances say differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +79,20 @@ class Walk:
     stances: tuple[ProvisoStance, ...]
     otherwise: str
 
-    def stance(self, role: LimbRole | None, key: str = "") -> ProvisoStance:
-        """What the walk says about an exception, by its key before its role; one it does not name is left open."""
+    def stance(self, role: LimbRole | None, key: str = "", text: str = "") -> ProvisoStance:
+        """What the walk says about an exception: by its key, else by words of its text, else by its role alone.
+
+        One that the walk does not name is left open.
+        """
         named = [stance for stance in self.stances if stance.role == role]
         for stance in named:
             if stance.key and stance.key == key:
                 return stance
         for stance in named:
-            if not stance.key:
+            if any(word in text for word in stance.says):
+                return stance
+        for stance in named:
+            if not stance.key and not stance.says:
                 return stance
         return ProvisoStance(role=role or LimbRole.OTHER, applies=None, why=self.otherwise)
 
@@ -99,6 +106,15 @@ class PolicyGround:
     walk: Walk | None
     limb: tuple[str, ...] = ()
     when: Condition = Condition()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Under:
+    """Ordinances a rule is meant for: those with an exception of this role whose text has one of these words."""
+
+    role: LimbRole
+    says: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +122,8 @@ class Rule:
     """One sentence of the city's practice. `reason` is the wording for the notice, with the slots of `wording.SLOTS`.
 
     `cite` are handbook sections in the order they are preferred; `look_for` words that a source which bears on the
-    matter contains (empty: the words of the kind). `beyond_doubt`: no engine need be asked.
+    matter contains (empty: the words of the kind). `beyond_doubt`: no engine need be asked. `under`: the ordinances the
+    rule is meant for (None: any). `of_the_name_only`: what is asked about a name says nothing of its bearer's other data.
     """
 
     id: str
@@ -121,6 +138,8 @@ class Rule:
     cite: tuple[str, ...] = ()
     look_for: tuple[str, ...] = ()
     beyond_doubt: bool = False
+    under: Under | None = None
+    of_the_name_only: bool = False
     line: int = 0
 
     def matches(self, situation: Situation) -> bool:

@@ -20,7 +20,8 @@ _Said = Annotated[str, Field(min_length=4)]
 class StanceEntry:
     """One role of exception: `applies` true, false, or "unknown" when the passage lacks the fact that decides.
 
-    With `key`, only the exception the city calls so (city.toml) is meant; it goes before the role as a whole.
+    With `key`, only the exception the city calls so (city.toml) is meant; with `says`, only one whose text has one of
+    these words. Both go before the role as a whole.
     """
 
     __pydantic_config__ = REFUSING
@@ -29,6 +30,7 @@ class StanceEntry:
     applies: bool | Literal["unknown"]
     why: _Said
     key: str = ""
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,8 @@ class ConditionEntry:
 class GroundEntry(ConditionEntry):
     """A head relied on, under its own condition; `why` may be left out, then the rule's is meant.
 
-    `limb`: keys of limbs in city.toml or words of the limb's text, tried in order; never a number.
+    `limb`: keys of limbs in city.toml or words of the limb's text, tried in order; never a number. `reason`: the wording
+    for the notice where this ground is the main one; else the rule's.
     """
 
     __pydantic_config__ = REFUSING
@@ -71,6 +74,17 @@ class GroundEntry(ConditionEntry):
     why: str = ""
     walk: str | None = None
     limb: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderEntry:
+    """Ordinances a rule is meant for: those with an exception of this role whose text has one of these words."""
+
+    __pydantic_config__ = REFUSING
+
+    role: LimbRole
+    says: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +104,8 @@ class RuleEntry(ConditionEntry):
     cite: tuple[str, ...] = ()
     look_for: tuple[str, ...] = ()
     beyond_doubt: bool = False
+    under: UnderEntry | None = None
+    of_the_name_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,10 @@ def _problems(entry: RuleEntry, heads: frozenset[Head]) -> list[tuple[str, str]]
     missing = [ground.head for ground in entry.grounds if heads and ground.head not in heads]
     if missing:
         found.append(
-            (f"の根拠「{missing[0]}」が、この市の条例にありません。", "条例にある号の種類に改めてください。")
+            (
+                f"の根拠「{missing[0]}」が、この自治体の条例にありません。",
+                "条例にある号の種類に改めてください。",
+            )
         )
     if entry.decision is not Decision.DISCLOSE and not entry.grounds:
         found.append(("に根拠がありません。", "grounds に号の種類を書いてください。"))
@@ -63,12 +66,13 @@ def _problems(entry: RuleEntry, heads: frozenset[Head]) -> list[tuple[str, str]]
 
 def _wording_problems(entry: RuleEntry) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    bad = unknown_slots(entry.reason)
+    wordings = (entry.reason, *(ground.reason for ground in entry.grounds))
+    bad = [slot for wording in wordings for slot in unknown_slots(wording)]
     if bad:
         found.append(
             (f"の理由に知らない差し込み「{bad[0]}」があります。", "使える差し込みの一覧を確かめてください。")
         )
-    elif "{harm}" in entry.reason and not entry.harm:
+    elif any("{harm}" in wording for wording in wordings) and not entry.harm:
         found.append(
             ("の理由は {harm} を使いますが harm がありません。", "harm に支障の内容を書いてください。")
         )
@@ -95,14 +99,15 @@ def check_reachable(path: Path, rules: Sequence[Rule]) -> None:
 
 def _hiding(kind: EntityKind, rule: Rule, earlier: Sequence[Rule]) -> str | None:
     for other in earlier:
-        if kind in other.kinds and other.when.implied_by(rule.when):
+        meant_too = other.under in {None, rule.under}
+        if meant_too and kind in other.kinds and other.when.implied_by(rule.when):
             return other.id
     return None
 
 
 def check_complete(path: Path, rules: Sequence[Rule]) -> None:
     """Every kind ends in a rule without conditions. Raises DataFileError."""
-    closed = {kind for rule in rules if rule.when == Condition() for kind in rule.kinds}
+    closed = {kind for rule in rules if rule.when == Condition() and not rule.under for kind in rule.kinds}
     open_kinds = sorted(str(kind) for kind in EntityKind if kind not in closed)
     if open_kinds:
         raise DataFileError(

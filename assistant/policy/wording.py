@@ -8,10 +8,10 @@ from string import Formatter
 
 from assistant.domain.finding import Ground
 
-SLOTS = ("provision", "provisions", "kind", "place", "harm", "exceptions", "exception")
+SLOTS = ("provision", "provisions", "kind", "place", "harm", "exceptions", "exception", "body")
 """provision: main ground with its limb · provisions: all grounds · kind: what it is called · place: the field it
 stands in · harm: the rule's own · exceptions: the exceptions that do not apply, as a sentence (empty if there is
-none) · exception: the exception that does."""
+none) · exception: the exception that does · body: what the city calls who decides."""
 
 _UNITS = ("号", "項", "条")
 
@@ -23,6 +23,7 @@ class Slots:
     kind: str
     place: str
     harm: str
+    body: str
 
 
 def unknown_slots(template: str) -> tuple[str, ...]:
@@ -46,6 +47,7 @@ def word_reason(template: str, grounds: Sequence[Ground], slots: Slots) -> str:
         kind=slots.kind,
         place=slots.place,
         harm=slots.harm,
+        body=slots.body,
         exceptions=_not_excepted(grounds if "{provisions}" in template else grounds[:1]),
         exception=joined(applying),
     )

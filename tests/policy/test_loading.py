@@ -35,7 +35,7 @@ REFUSED = [
     # a head that no ordinance has
     (RULE.replace("個人", "秘密"), "決められた語"),
     # a head this ordinance lacks: never skipped over in a city's own file
-    (RULE.replace('head = "個人"', 'head = "国等協力"'), "この市の条例にありません"),
+    (RULE.replace('head = "個人"', 'head = "国等協力"'), "この自治体の条例にありません"),
     # asking without the question that settles it
     (RULE.replace('"withhold"', '"ask"'), "何を確かめるか"),
     # a question where nothing is asked
