@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -74,8 +75,15 @@ def in_browser(folder: Path, data: Path) -> str:
             browser.close()
             return seen
     finally:
-        server.terminate()
-        server.wait(30)
+        _end(server)
+
+
+def _end(tracer: subprocess.Popen[bytes]) -> None:
+    """strace passes no signal on: the traced command itself is asked to end, and then the tracer ends too."""
+    children = Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text(encoding="ascii").split()
+    for child in children:
+        os.kill(int(child), signal.SIGTERM)
+    tracer.wait(60)
 
 
 def _wait(server: subprocess.Popen[bytes]) -> None:
