@@ -82,6 +82,7 @@ def serve(script: Path, config: Path, port: int, *, ready: Callable[[str], None]
 def flags(config: Path, port: int) -> Iterator[str]:
     """Every setting of the app's configuration file as a flag, and the port."""
     settings = tomllib.loads(config.read_text(encoding="utf-8"))
+    yield "--logger.level=error"  # its English banner would stand before our sentence
     yield f"--server.port={port}"
     yield f"--browser.serverPort={port}"
     for section, values in settings.items():

@@ -40,7 +40,7 @@ def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_the_app_answers_on_this_machine_and_stops(server: subprocess.Popen[str]) -> None:
     assert server.stderr
-    told = server.stderr.readline()
+    told = next(line for line in server.stderr if "127.0.0.1" in line and "お墨付き" in line)
     found = re.search(r"http://127\.0\.0\.1:(\d+)", told)
     assert found, told
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
