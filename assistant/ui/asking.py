@@ -15,7 +15,7 @@ from assistant.review.case import Case, Message
 from assistant.review.codec import encode
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
-from assistant.ui.running import Assistant, warmth
+from assistant.ui.running import Assistant, wait_until_warm
 from assistant.ui.shell import engine_line
 from assistant.ui.words import words
 
@@ -28,7 +28,7 @@ def ask_and_keep(
 ) -> None:
     """Answers, writes question and answer to the record and shows the case. Raises what the record raises."""
     with st.spinner("資料を調べています…", show_time=True):
-        warmth().done.wait()
+        wait_until_warm()
         answer = assistant.ask(question, engine=engine)
     if case_id is None:
         title = " ".join(question.split())[:40]
@@ -65,7 +65,7 @@ def show_conversation(assistant: Assistant, actor: Actor, case: Case, *, on_pass
     questions = [message for message in case.messages if message.role == "user"]
     if len(questions) == 1:
         left, right = st.columns([5, 2], vertical_alignment="center")
-        left.info("質問として答えました。文章の中の非開示部分を調べたいときは、右のボタンで直せます。")
+        left.info("質問として答えました。文章の中の伏せる部分を調べたいときは、右のボタンで直せます。")
         if right.button("文章として調べる", key="as_passage", width="stretch"):
             with guard():
                 on_passage(assistant, actor, questions[0].text)

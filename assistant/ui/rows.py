@@ -27,10 +27,10 @@ def show_rows(assistant: Assistant, actor: Actor, case: Case) -> None:
         return
     document, day = case.proposal.document, case.proposal.decision_date
     written = write_parts(case.findings, document, assistant.corpus, day)
-    if warnings := left_out(case.findings):
+    if warnings := left_out(case.findings, assistant.city.labels):
         st.warning("\n".join(f"- {warning.message}" for warning in warnings))
     if not written:
-        st.info("開示しない部分がありません。文章に戻って候補を確かめてください。")
+        st.info(f"{assistant.city.labels.withheld_part}がありません。文章に戻って候補を確かめてください。")
         return
     parts = tuple(_own_words(part, case, assistant) for part in written)
     _buttons(parts, assistant)

@@ -10,7 +10,7 @@ import streamlit as st
 from assistant.settings import read_settings
 from assistant.wiring import Assistant, build
 
-__all__ = ["Assistant", "Warmth", "the_assistant", "warmth"]
+__all__ = ["Assistant", "Warmth", "the_assistant", "wait_until_warm", "warmth"]
 
 
 @dataclass(slots=True)
@@ -48,6 +48,17 @@ def warmth() -> Warmth:
 
     threading.Thread(target=warm, name="warm-up", daemon=True).start()
     return state
+
+
+def wait_until_warm() -> None:
+    """Shows how far the preparations are, until they are done or have failed; what failed is raised by its user."""
+    state = warmth()
+    if state.done.is_set():
+        return
+    place = st.empty()
+    while not state.done.wait(0.5):
+        place.progress(min(max(state.share, 0.0), 1.0), text=f"はじめての準備をしています：{state.message}")
+    place.empty()
 
 
 def _tell(state: Warmth, message: str, share: float) -> None:

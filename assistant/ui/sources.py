@@ -117,7 +117,7 @@ def provision_source_id(label: str, corpus: Corpus, day: date) -> str | None:
 
 def _facts(source: Source, corpus: Corpus) -> list[str]:
     if source.kind is SourceKind.PROVISION:
-        return [_in_force(source)]
+        return [_in_force(source, corpus)]
     if source.kind is SourceKind.HANDBOOK:
         return [corpus.city.labels.handbook, source.section or "", source.provision or ""]
     precedent = source.precedent
@@ -133,8 +133,8 @@ def _facts(source: Source, corpus: Corpus) -> list[str]:
     return [fact for fact in (*facts, "、".join(source.unit.grounds), reviewed) if fact]
 
 
-def _in_force(source: Source) -> str:
+def _in_force(source: Source, corpus: Corpus) -> str:
     if source.in_force_from is None:
-        return "条例"
+        return corpus.city.ordinance.short
     until = f"{format_era(source.in_force_until)}まで" if source.in_force_until else "現行"
     return f"{format_era(source.in_force_from)}施行（{until}）"

@@ -153,6 +153,8 @@ def test_a_refused_act_does_not_stop_the_next(case: Case, desk: Desk, actor: Act
     assert done.n == 4
     assert [one["n"] for one in done.refused] == [1, 2]
     states = {finding.id: finding.decided for finding in desk.case(case.id, actor).findings}
+    later = carry_out(sent(case, {"n": 5, "kind": "undo"}), done, desk, actor, corpus)
+    assert [one["n"] for one in later.refused] == [1, 2]  # told again: the screen may not have seen it
     assert states[ask] is None
     assert states[first] is not None
     assert states[disclosed] is not None

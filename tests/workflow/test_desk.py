@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.adapters.record import open_record
+from assistant.adapters.record import FILE, open_record
 from assistant.corpus.load import load_city
 from assistant.review.actor import Actor
 from assistant.review.case import Case
@@ -131,6 +132,22 @@ def test_an_undecided_ask_is_never_settled_with_others(page: Page, server: Serve
     case = the_case(server, mihon, case_id)
     assert not case.rest
     assert [finding.decided for finding in case.queue] == [None] * len(case.queue)
+
+
+def test_what_cannot_be_written_is_taken_back_and_said(page: Page, server: Server, mihon: Path) -> None:
+    case_id = examine(page, server.address, PASSAGE)
+    before = page.locator(".os-left").inner_text()
+    writer = sqlite3.connect(server.data_dir / FILE, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")  # another process is writing and does not finish
+    page.keyboard.press("a")
+    assert page.locator(".os-left").inner_text() != before  # painted at once
+    page.locator(".os-message", has_text="書き込めません").wait_for()
+    assert page.locator(".os-left").inner_text() == before
+    writer.execute("ROLLBACK")
+    writer.close()
+    press(page, "a")
+    assert not page.locator(".os-message").is_visible()
+    assert len(the_case(server, mihon, case_id).acts) == 1
 
 
 def test_letter_keys_are_inert_while_typing_and_while_the_ime_composes(page: Page, server: Server) -> None:

@@ -17,6 +17,7 @@ from assistant.review.case import Case
 from assistant.review.desk import Desk
 
 Runs = Annotated[list[tuple[int, int, int]], Field(max_length=200)]
+_REMEMBERED = 50  # refusals kept for a screen that may not have seen them yet
 _WORDS = 20_000  # characters of a reason or a ground; more is a slip of the clipboard
 
 
@@ -84,8 +85,10 @@ def carry_out(sent: Sent, done: Acknowledged, desk: Desk, actor: Actor, corpus: 
 
     When the record cannot be written, nothing behind it is tried: everything not written is taken back on screen.
     """
-    upto = done.n if done.token == sent.token else 0
-    refused: list[dict[str, Any]] = []
+    same = done.token == sent.token
+    upto = done.n if same else 0
+    # Earlier refusals stay: the run that should have shown them may have been cut short by the next message.
+    refused: list[dict[str, Any]] = list(done.refused[-_REMEMBERED:]) if same else []
     broken: str | None = None
     for act in sorted(sent.acts, key=lambda one: one.n):
         if act.n <= upto:

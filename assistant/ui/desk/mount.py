@@ -51,7 +51,8 @@ def _written(sent: object, actor: Actor) -> dict[str, Any]:
     except Exception as error:  # shown as one sentence in the desk; the painted acts are taken back
         upto = max((one.get("n", 0) for one in _acts(sent)), default=before.n)
         token = sent.get("token", "") if isinstance(sent, dict) else ""
-        refused = [{"n": one.get("n", 0), "message": told(error)} for one in _acts(sent)]
+        sentence = told(error)
+        refused = [{"n": one.get("n", 0), "message": sentence} for one in _acts(sent)]
         return Acknowledged(token=token, n=upto, refused=refused).model_dump()
 
 

@@ -15,7 +15,7 @@ from assistant.ui import places
 from assistant.ui.asking import ask_and_keep, show_conversation
 from assistant.ui.desk.mount import desk_of
 from assistant.ui.guard import guard
-from assistant.ui.running import Assistant, warmth
+from assistant.ui.running import Assistant, wait_until_warm
 from assistant.ui.shell import engine_line, enter
 
 _EXAMPLE = "ここに文章を貼り付けてください。タブや改行はそのまま残ります。\n\n会話で尋ねることもできます（例：会社の担当者の名前は消しますか）。"
@@ -94,10 +94,7 @@ def _propose(
 ) -> None:
     document = of_passage(text, doc_type=doc_type.strip() or None)
     with st.spinner("調べています…", show_time=True):
-        state = warmth()
-        if not state.done.is_set():
-            st.caption(f"はじめての準備をしています：{state.message}")
-            state.done.wait()
+        wait_until_warm()
         proposal = assistant.propose(
             document, engine=engine, request=request.strip() or None, decision_date=day
         )

@@ -16,7 +16,7 @@ from assistant.review.case import Case, Message
 from assistant.ui import places
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
-from assistant.ui.running import Assistant, warmth
+from assistant.ui.running import Assistant, wait_until_warm
 from assistant.ui.shell import enter
 from assistant.ui.words import words
 
@@ -84,7 +84,7 @@ def _filters(assistant: Assistant, before: dict[str, Any]) -> dict[str, Any]:
         "year": ("年", {year: f"{year}年" for year in _years(corpus)}),
         "department": ("部署", {name: name for name in sorted({p.department for p in corpus.precedents})}),
         "body": (
-            f"{labels.body}・審査会",
+            f"{labels.body}・{labels.board}",
             {name: name for name in sorted({p.body for p in corpus.precedents})},
         ),
     }
@@ -111,7 +111,7 @@ def _years(corpus: Corpus) -> list[int]:
 
 def _search(assistant: Assistant, actor: Actor, case: Case | None, text: str, chosen: dict[str, Any]) -> None:
     with st.spinner("先例を探しています…", show_time=True):
-        warmth().done.wait()
+        wait_until_warm()
         query = SearchQuery(
             text=text,
             kinds=(SourceKind.PRECEDENT,),

@@ -38,13 +38,20 @@ class Reading:
         self._blocks.append({"type": "list", "items": [*items]})
 
     def sentence(self, text: str, citations: Iterable[Citation]) -> None:
-        """A sentence and what it rests on."""
-        shown = []
+        """A sentence and what it rests on; several quotes of one source are lit together when it opens."""
+        shown: dict[str, Shown] = {}
         for citation in citations:
-            number = self._numbers.setdefault(citation.source, len(self._numbers) + 1)
             self._keep(citation.source)
-            shown.append(shown_citation(citation, self._corpus) | {"number": number})
-        self._blocks.append({"type": "sentence", "text": text, "citations": shown})
+            told = shown_citation(citation, self._corpus)
+            before = shown.get(citation.source)
+            if before is not None and before["status"] == told["status"]:
+                before["lit"] = sorted([*before["lit"], *told["lit"]])
+                before["quote"] += f"」「{citation.quote}"
+                continue
+            number = self._numbers.setdefault(citation.source, len(self._numbers) + 1)
+            key = citation.source if before is None else f"{citation.source} {citation.quote}"
+            shown[key] = told | {"number": number}
+        self._blocks.append({"type": "sentence", "text": text, "citations": [*shown.values()]})
 
     def tally(self, tally: Mapping[str, int]) -> None:
         """How the matter was decided, at a glance."""

@@ -128,7 +128,7 @@ const act = (desk, what) => {
   send(desk);
 };
 
-const PATIENCE = 8000; // ms after which unanswered acts are sent again
+const PATIENCE = 15000; // ms after which unanswered acts are sent again
 
 const send = (desk) => {
   const waiting = desk.pending.some((one) => one.n <= desk.sent);
