@@ -12,13 +12,21 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.detect.ports import NamedSpan, NameLabel
+from assistant.errors import SettingsError
 from assistant.text.sentences import sentences
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 _MODEL = "ja_ginza"
-_LEFT_OUT = ("parser", "bunsetu_recognizer", "compound_splitter", "morphologizer", "attribute_ruler", "lemmatizer")
+_LEFT_OUT = (
+    "parser",
+    "bunsetu_recognizer",
+    "compound_splitter",
+    "morphologizer",
+    "attribute_ruler",
+    "lemmatizer",
+)
 # Sudachi takes 49,149 bytes at most, and memory grows with the chunk: whole lines are gathered up to this length.
 _CHUNK = 2_000
 _LABELS: dict[str, NameLabel] = {
@@ -47,7 +55,7 @@ class GinzaNameFinder:
         self._pipeline: Language | None = None
 
     def find(self, text: str) -> Sequence[NamedSpan]:
-        """Persons, organisations and places, offsets into `text`."""
+        """Persons, organisations and places, offsets into `text`. Raises SettingsError where GiNZA is not installed."""
         found: list[NamedSpan] = []
         with self._lock:
             pipeline = self._loaded()
@@ -56,7 +64,9 @@ class GinzaNameFinder:
                     label = _LABELS.get(entity.label_)
                     if label is not None:
                         found.append(
-                            NamedSpan(start=start + entity.start_char, end=start + entity.end_char, label=label)
+                            NamedSpan(
+                                start=start + entity.start_char, end=start + entity.end_char, label=label
+                            )
                         )
         return tuple(found)
 
@@ -66,9 +76,11 @@ class GinzaNameFinder:
             from thinc.api import NumpyOps, set_current_ops
 
             set_current_ops(NumpyOps(use_blis=False))
-            names = spacy.util.get_installed_models()
-            if _MODEL not in names:
-                raise OSError(f"{_MODEL} is not installed")
+            if _MODEL not in spacy.util.get_installed_models():
+                raise SettingsError(
+                    "氏名を探す辞書（ja_ginza）が入っていません。"
+                    "入れ直すか、設定 OSUMITSUKI_NER を off にしてください。"
+                )
             self._pipeline = spacy.load(_MODEL, exclude=list(_LEFT_OUT))
         return self._pipeline
 

@@ -35,6 +35,9 @@ class NamesByFinder:
             parts = text[start:end].split()
             if len(parts) > 1 and not self._shapes.plausible(parts[0]):
                 start = text.index(parts[1], start)  # 主査 山田
+            parts = text[start:end].split()
+            if len(parts) == 2 and not self._shapes.plausible_given(parts[1]):
+                end = start + len(parts[0])  # 仲田　運動場は…: a speaker and what is said
             if "\n" in text[start:end] or not self._shapes.plausible_alone(text[start:end]):
                 continue
             if self._shapes.place_follows(text, end) or re.search(

@@ -23,7 +23,15 @@ _SUBJECT = re.compile(
 _STATEMENT = "statement"
 # Kinds whose value may be a bare number under a label nobody listed.
 _OF_NUMBERS = frozenset(
-    (EntityKind.HEALTH, EntityKind.INCOME, EntityKind.TAX, EntityKind.STATISTICS, EntityKind.FINANCIALS, EntityKind.SCORE, EntityKind.NEGOTIATION)
+    (
+        EntityKind.HEALTH,
+        EntityKind.INCOME,
+        EntityKind.TAX,
+        EntityKind.STATISTICS,
+        EntityKind.FINANCIALS,
+        EntityKind.SCORE,
+        EntityKind.NEGOTIATION,
+    )
 )
 _SAID_OF_PERSONS = frozenset((EntityKind.AGE, EntityKind.SEX, EntityKind.OCCUPATION))
 _OF_PERSONS = frozenset(
@@ -63,7 +71,9 @@ class Prose:
         for entity in others:
             if entity.explanations[0].pattern.startswith("form:"):
                 known = self._label_words.kind_of(entity.explanations[0].pattern[5:], head)
-                said = known is not None and (known[1] in _OF_NUMBERS or re.search(r"[^\W0-9]", plain(entity.text)))
+                said = known is not None and (
+                    known[1] in _OF_NUMBERS or re.search(r"[^\W0-9]", plain(entity.text))
+                )
                 if said and known is not None and (private or known[1] not in _OF_PERSONS):
                     statements.append(((0, 1, 50 + known[0]), replace(entity, kind=known[1])))
                 continue

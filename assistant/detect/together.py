@@ -20,6 +20,9 @@ _TITLE_LENGTH, _SHORT_TITLE = 60, 14
 _NOT_A_NAME = frozenset(
     (EntityKind.ORGANIZATION, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.TRADE_NAME)
 )
+_SHOWN = frozenset(
+    (Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.PUBLISHED)
+)
 _BY_WORDS, _BY_FINDER = ("person_name", "person_words"), "person_ner"
 
 
@@ -63,6 +66,9 @@ class Reader:
         others = self._prose.kept(document, others, named, title, traits)
         others = self._surroundings.placed(document, others, title, traits)
         others = self._attributes.linked(document, others, named, persons)
+        shown = {person.id for person in persons if person.traits & _SHOWN}
+        # What a shown person was before is part of the title under which they act.
+        others = [e for e in others if not (e.explanations[0].pattern == "career" and e.person in shown)]
         entities = sorted((*named, *others), key=lambda e: (e.extents[0], e.kind))
         return Facts(
             entities=tuple(entities),

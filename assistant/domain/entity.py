@@ -141,7 +141,8 @@ class Explanation:
 class Standing:
     """Where an entity stands: label of its field, header of its column, who speaks, section of the form.
 
-    Canonical label names from our word lists where known, else the literal label as in the document.
+    `label`, `column`: as the document writes them, since notices speak of them; `section`: the canonical name of
+    the label from our word lists, where known.
     """
 
     label: str | None = None
