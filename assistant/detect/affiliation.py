@@ -105,6 +105,9 @@ class Affiliation:
         self._not_section = re.compile(
             rf"(?:^|[^{KANJI}]){one_of(words['roles.not_sections'])}$|(?:住|居|場|箇|近|全|一|外|内|入|通|退)所$|(?:全|一|外|内)部$"
         )
+        self._company_words = re.compile(
+            rf"{one_of(words['organizations.company_words'])}|(?<![A-Za-z])[A-Z]社"
+        )
         self._ambiguous = frozenset(words["roles.posts_ambiguous"])
         self._department = re.compile(
             rf"[{KANJI}{KATA}ー・ぁ-ん0-9]{{1,14}}?{departments}(?:(?![{KANJI}])|(?=長|員|主))"
@@ -146,6 +149,10 @@ class Affiliation:
         )
         anchors.extend(
             Anchor(start=m.start(), end=m.end(), side="city") for m in _INQUIRY.finditer(sheet.text)
+        )
+        anchors.extend(
+            Anchor(start=m.start(), end=m.end(), side="company")
+            for m in self._company_words.finditer(sheet.text)
         )
         anchors.extend(
             Anchor(start=m.start(), end=m.end(), side="individual") for m in _RELATIVES.finditer(sheet.text)

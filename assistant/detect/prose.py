@@ -71,10 +71,10 @@ class Prose:
         for entity in others:
             if entity.explanations[0].pattern.startswith("form:"):
                 known = self._label_words.kind_of(entity.explanations[0].pattern[5:], head)
-                said = known is not None and (
+                speaks = known is not None and (
                     known[1] in _OF_NUMBERS or re.search(r"[^\W0-9]", plain(entity.text))
                 )
-                if said and known is not None and (private or known[1] not in _OF_PERSONS):
+                if speaks and known is not None and (private or known[1] not in _OF_PERSONS):
                     statements.append(((0, 1, 50 + known[0]), replace(entity, kind=known[1])))
                 continue
             rule = self._rule(entity)
