@@ -36,7 +36,7 @@ FAULT_LOG = "cli-errors.log"
 
 app = typer.Typer(
     name="osumitsuki",
-    help="お墨付き：情報公開の非開示箇所を、根拠条項・手引・先例とともに提案します。決めるのは職員です。",
+    help="お墨付き：情報公開で伏せる箇所を、根拠条項・手引・先例とともに提案します。決めるのは職員です。",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: rich alone would take half of the second in which help must show
@@ -70,7 +70,7 @@ Question = Annotated[
 Kind = Annotated[
     Literal["provision", "handbook", "precedent"] | None, typer.Option("--kind", help="条文・手引・先例の別")
 ]
-HeadName = Annotated[Text, typer.Option("--head", help="条項の種類（個人、法人…）か条項（第7条第2号）")]
+HeadName = Annotated[Text, typer.Option("--head", help="条項の種類（個人、法人…）か条項（第○条第○号）")]
 Outcome = Annotated[Literal["withheld", "disclosed"] | None, typer.Option("--outcome", help="先例の結論")]
 Year = Annotated[int | None, typer.Option("--year", help="先例の年（西暦）")]
 Department = Annotated[Text, typer.Option("--department", help="先例の部署（一部でよい）")]
@@ -148,7 +148,7 @@ def _propose(
     city: City = None,
     as_json: AsJson = False,
 ) -> int:
-    """文章を調べ、非開示候補・要検討・開示候補を、根拠と理由を付けて示す。"""
+    """文章を調べ、伏せる候補・要検討・公にする候補を、根拠と理由を付けて示す。"""
     from assistant.propose.terminal import show_proposal
     from assistant.propose.wire import to_json
 
@@ -220,7 +220,7 @@ def _ask(question: Question, *, engine: Engine = None, city: City = None, as_jso
 
 @app.command("reason")
 def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -> None:
-    """非開示とする部分・根拠条項・理由の表を、調べた結果から書く。"""
+    """伏せる部分・根拠条項・理由の表を、調べた結果から書く。"""
     from assistant.draft.part import parts_json
     from assistant.draft.terminal import show_parts
     from assistant.propose.given import read_proposal

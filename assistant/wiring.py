@@ -183,7 +183,7 @@ class Assistant:
             rebuild=True,
         )
         opened.close()
-        return f"{self.city.name}の条例・手引・先例（{len(self.corpus.sources):,}件）の索引を作りました。"
+        return f"{self.city.name}の資料（{len(self.corpus.sources):,}件）の索引を作りました。"
 
     # detection and proposals --------------------------------------------------------------------------------------
 
@@ -320,7 +320,7 @@ class Assistant:
         def progress(done: int, total: int, message: str) -> None:
             tell(message, 0.1 + 0.6 * (done / total if total else 0.0))
 
-        tell("条例・手引・先例を読み込んでいます", 0.0)
+        tell("資料を読み込んでいます", 0.0)
         _ = self.policy
         self._progress = progress
         try:

@@ -223,10 +223,10 @@ def _embed(wanted: Wanted, embedder: Embedder, progress: Progress) -> tuple[tupl
     """Vectors of all texts; a text without a known word has none and is left to the other rankings."""
     total = len(wanted.texts)
     rows = [np.zeros((0, embedder.dimension), dtype=np.float32)]
-    progress(0, total, "条例・手引・先例を読み込んでいます")
+    progress(0, total, "資料を読み込んでいます")
     for start in range(0, total, _BATCH):
         rows.append(embedder.encode_documents(wanted.texts[start : start + _BATCH]))
-        progress(min(start + _BATCH, total), total, "条例・手引・先例を読み込んでいます")
+        progress(min(start + _BATCH, total), total, "資料を読み込んでいます")
     vectors = np.concatenate(rows)
     known = np.flatnonzero(np.any(vectors, axis=1))
     return tuple(wanted.ids[place] for place in known), vectors[known]

@@ -75,7 +75,7 @@ def open_checked(folder: Path, key: str, embedder: str) -> ChromaIndex:
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.key != key or manifest.embedder != embedder:
-        raise IndexUnusable(f"検索の索引が、今の条例・手引・先例のものではありません。{REBUILD}")
+        raise IndexUnusable(f"検索の索引が、今の資料のものではありません。{REBUILD}")
     index = ChromaIndex.open(folder, embedder)
     try:
         _check(index, manifest)

@@ -96,7 +96,7 @@ def _heading(path: Path, words: str, line: int) -> _Here:
             path,
             "見出しが読み取れません。",
             line=line,
-            todo="「## 第7条第2号｜個人に関する情報」の形で書いてください。",
+            todo="「## 第○条第○号｜個人に関する情報」の形で書いてください。",
         )
     place = match["place"].strip()
     return _Here(place=place, name=match["name"].strip(), prefix=_prefix(_reference(path, place, line)))

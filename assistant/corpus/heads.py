@@ -175,6 +175,6 @@ def check_city(city: City, ordinance: Ordinance, file: TomlFile) -> None:
 def _must_exist(ordinance: Ordinance, file: TomlFile, label: str, *place: str | int) -> tuple[Provision, ...]:
     found = ordinance.versions(label)
     if not found:
-        todo = "条例の本文にある条項を「第7条第2号」の形で書いてください。"
+        todo = "条例の本文にある条項を「第○条第○号」の形で書いてください。"
         raise file.fault(f"条例に「{label}」がありません。", *place, todo=todo)
     return found

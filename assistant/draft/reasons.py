@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from assistant.corpus.city import Labels
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
 from assistant.domain.entity import EntityKind
@@ -45,21 +46,22 @@ def write_parts(
     )
 
 
-def left_out(findings: Sequence[Finding]) -> tuple[ProposalWarning, ...]:
+def left_out(findings: Sequence[Finding], labels: Labels) -> tuple[ProposalWarning, ...]:
     """What has no row although it is not simply open: asked and unsettled, or withheld without a ground."""
     asked = sum(finding.decision is Decision.ASK and not _rejected(finding) for finding in findings)
     groundless = sum(is_withheld(finding) and not finding.grounds for finding in findings)
     undecided = sum(is_withheld(finding) and finding.decided is None for finding in findings)
     found = []
     if asked:
-        told = f"要検討が{asked}件残っています。事実を確かめて、非開示か開示かを決めてください。"
+        told = f"{labels.ask}が{asked}件残っています。事実を確かめて、{labels.withhold}か{labels.disclose}かを決めてください。"
         found.append(ProposalWarning(code="ask_left", message=told))
     if groundless:
-        told = f"根拠条項のない非開示が{groundless}件あります。根拠を選んでから理由を書いてください。"
+        told = f"{labels.grounds}のない{labels.withhold}が{groundless}件あります。根拠を選んでから理由を書いてください。"
         found.append(ProposalWarning(code="no_ground", message=told))
     if undecided:
         told = (
-            f"まだ確定していない非開示候補が{undecided}件含まれています。確定してから通知書に使ってください。"
+            f"まだ確定していない{labels.withhold}候補が{undecided}件含まれています。"
+            "確定してから通知書に使ってください。"
         )
         found.append(ProposalWarning(code="undecided", message=told))
     return tuple(found)

@@ -28,7 +28,7 @@ from assistant.draft.wording import bundled_wording
 from assistant.errors import InputError
 
 _FILE = Path(__file__).with_name("situations.toml")
-_CITY_SLOTS = ("document", "request", "body", "disclose", "withhold", "exempt_information")
+_CITY_SLOTS = ("document", "request", "body", "disclose", "withhold", "partial", "exempt_information")
 _LAW_SLOTS = ("clause", "ground", "exempt", "not_excepted")
 _MODELS = 3
 _SECTIONS = ("文例", "手続")  # how to word it comes before what to do
@@ -115,7 +115,7 @@ def describe_situation(
     if situation is None:
         raise InputError("この場面の理由は用意されていません。一覧から選んでください。")
     if head is not None and head not in corpus.heads(day):
-        raise InputError("この号の種類は、この日の条例にありません。条例にある号から選んでください。")
+        raise InputError("この種類の号は、この日に施行されている条項にありません。一覧から選んでください。")
     known = {key: value.strip().rstrip("。") for key, value in facts.items() if value.strip()}
     asked = [fact.question for fact in situation.facts if fact.required and fact.key not in known]
     grounds = _grounds(head, limb, corpus, day)
@@ -131,7 +131,7 @@ def describe_situation(
     checks = check_reason(reason, grounds=grounds, withheld=secrets, aliases=(), corpus=corpus, day=day)
     part = Part(
         place=situation.place.format(**slots),
-        kind=known.get("content", situation.title),
+        kind=known.get("content") or dict(situations_of(corpus.city))[situation.id],
         grounds=grounds,
         reason=reason,
         internal_note=_memo(situation, grounds, known, corpus, day),
@@ -276,7 +276,9 @@ def situations_of(city: City) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             each.id,
-            each.title.replace("不存在", labels.not_held).replace("存否応答拒否", labels.existence_refusal),
+            each.title.replace("不存在", labels.not_held)
+            .replace("存否応答拒否", labels.existence_refusal)
+            .replace("{disclose}", labels.disclose),
         )
         for each in bundled_situations()
     )

@@ -25,7 +25,7 @@ def show_parts(parts: Sequence[Part], city: City, console: Console, *, findings:
             if not check.ok:
                 sign = "使えません" if check.severity == "refuse" else "確かめてください"
                 console.print(Text(f"{number}　{sign}：{check.message}", "bold"))
-    for warning in left_out(findings):
+    for warning in left_out(findings, city.labels):
         console.print(Text(f"注意：{warning.message}"))
     memos = [(number, part.internal_note) for number, part in enumerate(parts, 1) if part.internal_note]
     if memos:

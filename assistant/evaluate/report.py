@@ -15,11 +15,11 @@ from assistant.evaluate.share import Share
 Figures = Mapping[str, Share | MeanRank]
 
 NAMES = {
-    "flagged_recall": "見つけた割合（全体が非開示候補か要検討）",
+    "flagged_recall": "見つけた割合（全体が伏せる候補か要検討）",
     "near_recall": "ほぼ見つけた割合（8割以上）",
-    "withheld_recall": "非開示候補にした割合（8割以上）",
-    "over_redaction": "開示すべきものを消した割合",
-    "ask_load": "開示すべきものを要検討にした割合",
+    "withheld_recall": "伏せる候補にした割合（8割以上）",
+    "over_redaction": "公にすべきものを消した割合",
+    "ask_load": "公にすべきものを要検討にした割合",
     "depends_asked": "判断が分かれるものを要検討にした割合",
     "head_accuracy": "条項の種類が合った割合",
     "character_precision": "消した文字のうち正しかった割合",

@@ -14,7 +14,7 @@ from assistant.evaluate.report import NAMES, Report, in_counts, in_words
 _SHORT = {
     "flagged_recall": "発見",
     "near_recall": "ほぼ",
-    "withheld_recall": "非開示",
+    "withheld_recall": "伏せる",
     "over_redaction": "消し過ぎ",
     "ask_load": "聞き過ぎ",
     "depends_asked": "要検討",

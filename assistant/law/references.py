@@ -70,7 +70,7 @@ def parse_reference(text: str, *, style: SubitemStyle | None = None) -> Provisio
             if match:
                 instrument = prefix["instrument"] if prefix and start else None
                 return _ref_of(match, style, instrument)
-    raise UnreadableReference("条項の書き方が分かりません。「第7条第2号ただし書ウ」のように書いてください。")
+    raise UnreadableReference("条項の書き方が分かりません。「第○条第○号ただし書ア」のように書いてください。")
 
 
 def find_references(

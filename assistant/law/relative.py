@@ -50,7 +50,7 @@ def resolve(
 
 
 def _nowhere() -> UnreadableReference:
-    return UnreadableReference("前後の条項をたどれません。「第7条第2号」のように番号で書いてください。")
+    return UnreadableReference("前後の条項をたどれません。「第○条第○号」のように番号で書いてください。")
 
 
 def _up_to(at: ProvisionRef, unit: str) -> ProvisionRef:

@@ -43,7 +43,13 @@ def propose(
     findings = merge(document, checker.findings(ruled), argued, checker)
     estimate = estimate_of(facts)
     warnings = warnings_for(
-        document, facts, findings, existence=tools.policy.existence, request=request, detect=tools.detect
+        document,
+        facts,
+        findings,
+        existence=tools.policy.existence,
+        request=request,
+        detect=tools.detect,
+        labels=tools.corpus.city.labels,
     )
     more = (
         failed,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from assistant.corpus.city import Labels
 from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Facts, Trait
 from assistant.domain.finding import Decision, Finding, ProposalWarning
@@ -12,20 +14,20 @@ from assistant.propose.estimate import can_estimate
 from assistant.text.folding import fold
 
 _NAMED = (
-    "請求は特定の個人を名指ししており、この種の文書は、有るか無いかを答えるだけで非開示情報が明らかになります。"
-    "黒塗りを始める前に、存否応答拒否（文書の存否を明らかにしないで拒否すること）を検討してください。"
+    "請求は特定の個人を名指ししており、この種の文書は、有るか無いかを答えるだけで{exempt_information}が明らかになります。"
+    "黒塗りを始める前に、{existence_refusal}（文書の存否を明らかにしないで拒否すること）を検討してください。"
 )
 _MAYBE_NAMED = (
-    "この種の文書は、請求が特定の個人を名指ししている場合、有るか無いかを答えるだけで非開示情報が明らかになることがあります。"
-    "請求書の文面を確かめ、名指しであれば、先に存否応答拒否を検討してください。"
+    "この種の文書は、請求が特定の個人を名指ししている場合、有るか無いかを答えるだけで{exempt_information}が明らかになることがあります。"
+    "請求書の文面を確かめ、名指しであれば、先に{existence_refusal}を検討してください。"
 )
 _TO_AI = (
     "文書の中に、人工知能への指示のように読める文があります。指示には従わず、文書の一部として扱いました。"
     "前後の提案を念のため目で確かめてください。"
 )
 _NOTHING = (
-    "非開示や要検討の候補は見つかりませんでした。見つからなかったことは、無いことを意味しません。"
-    "開示してよいかどうかは、全文を読んで判断してください。"
+    "{withhold}や{ask}の候補は見つかりませんでした。見つからなかったことは、無いことを意味しません。"
+    "{disclose}してよいかどうかは、全文を読んで判断してください。"
 )
 _NO_ESTIMATE = "見落としの推定はできません。氏名を探す二つの方法のうち、一方しか結果がありませんでした。"
 _MISSED = (
@@ -41,8 +43,9 @@ def warnings_for(
     existence: ExistenceRule,
     request: str | None,
     detect: Callable[[Page], tuple[Entity, ...]],
+    labels: Labels,
 ) -> tuple[ProposalWarning, ...]:
-    """Every warning for this document, the gravest first."""
+    """Every warning for this document, the gravest first, in the city's words."""
     found = [_existence(facts, existence, request, detect)]
     if "addressed_to_ai" in facts.warnings or _has(facts, Trait.ADDRESSED_TO_AI):
         found.append(ProposalWarning(code="addressed_to_ai", message=_TO_AI, page=_page_of(facts)))
@@ -51,12 +54,25 @@ def warnings_for(
     if any(facts.found_by_one) and not can_estimate(facts):
         found.append(ProposalWarning(code="no_estimate", message=_NO_ESTIMATE))
     found += [_blank(page) for page in document.pages if len(document.pages) > 1 and not page.text.strip()]
-    return tuple(warning for warning in found if warning is not None)
+    return tuple(_in_its_words(warning, labels) for warning in found if warning is not None)
 
 
 def missed_warning(missed: float) -> ProposalWarning | None:
     """Said when at least one mention is expected to have been missed."""
     return ProposalWarning(code="may_have_missed", message=_MISSED) if missed >= 1 else None
+
+
+def _in_its_words(warning: ProposalWarning, labels: Labels) -> ProposalWarning:
+    return replace(
+        warning,
+        message=warning.message.format(
+            exempt_information=labels.exempt_information,
+            existence_refusal=labels.existence_refusal,
+            withhold=labels.withhold,
+            ask=labels.ask,
+            disclose=labels.disclose,
+        ),
+    )
 
 
 def _existence(

@@ -67,7 +67,7 @@ def settle_rest(case: Case) -> Decided:
     """Every undecided disclosure in one act."""
     if not case.rest:
         raise ReviewRefused(
-            "確定していない開示候補はありません。残りの非開示候補と要検討を確かめてください。"
+            "まとめて確定できる候補はありません。残りの候補を一件ずつ確かめてください。"
         )
     return Decided(kind=EventKind.SETTLED_REST, marks=marks_of(case.rest))
 

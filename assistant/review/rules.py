@@ -58,8 +58,8 @@ def refuse_needless_rejection(findings: Sequence[Finding]) -> None:
     """Rejecting leaves the text disclosed, so it says nothing about a disclosure; nor is it said twice."""
     if any(finding.decision is Decision.DISCLOSE for finding in findings):
         raise ReviewRefused(
-            "開示候補は不採用にできません。開示しないときは「変更」で非開示か要検討を選び、"
-            "開示するときは「採用」を選んでください。"
+            "公にする候補は不採用にできません。公にしないときは「変更」で判断を選び、"
+            "公にするときは「採用」を選んでください。"
         )
     if any(finding.decided and finding.decided.state == "rejected" for finding in findings):
         raise ReviewRefused(
@@ -83,7 +83,7 @@ def need_support(finding: Finding, own_why: str, heads_of: HeadsOf) -> None:
 def need_ground(decision: Decision, grounds: Sequence[Ground]) -> None:
     """A withheld part needs the clause it is withheld under."""
     if decision is Decision.WITHHOLD and not grounds:
-        raise ReviewRefused("非開示とするには根拠条項が要ります。該当する号を選んでください。")
+        raise ReviewRefused("伏せるには根拠条項が要ります。該当する号を選んでください。")
 
 
 def need_own_ground(decision: Decision, own_why: str) -> None:

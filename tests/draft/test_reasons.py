@@ -178,7 +178,7 @@ def test_the_persons_values_count(city: Corpus, find: Make) -> None:
     parts = write_parts(findings, DOCUMENT, city, DAY)
     assert [(part.kind, part.settled) for part in parts] == [("氏名", True), ("住所", False)]
     assert parts[0].reason == own  # a person's words are not rewritten
-    assert [warning.code for warning in left_out(findings)] == ["ask_left", "undecided"]
+    assert [warning.code for warning in left_out(findings, city.city.labels)] == ["ask_left", "undecided"]
 
 
 def test_a_reason_that_gives_the_name_away_is_refused(city: Corpus, find: Make) -> None:
@@ -339,7 +339,7 @@ def test_json_is_what_the_design_says(city: Corpus, find: Make) -> None:
 
 def test_no_findings_no_rows(city: Corpus) -> None:
     assert write_parts([], DOCUMENT, city, DAY) == ()
-    assert left_out([]) == ()
+    assert left_out([], city.city.labels) == ()
 
 
 @pytest.mark.parametrize("count", [200])

@@ -267,7 +267,7 @@ def test_the_rest_is_settled_by_one_act(desk: Desk, case: Case) -> None:
     after = desk.settle_rest(case.id, HANAKO)
     assert states(after) == {"d1": "confirmed", "d2": "confirmed"}
     assert [(act.kind, act.finding_ids) for act in after.acts] == [(EventKind.SETTLED_REST, ("d1", "d2"))]
-    with pytest.raises(ReviewRefused, match="非開示候補と要検討"):
+    with pytest.raises(ReviewRefused, match="一件ずつ確かめて"):
         desk.settle_rest(case.id, HANAKO)
 
 
@@ -354,7 +354,7 @@ def test_a_conversation_without_a_passage_has_nothing_to_settle(
     assert (chat.proposal, chat.findings, chat.queue, chat.fictional) == (None, (), (), True)
     with pytest.raises(ReviewRefused, match="文章を調べる"):
         act(desk, chat.id)
-    with pytest.raises(ReviewRefused, match="開示候補はありません"):
+    with pytest.raises(ReviewRefused, match="まとめて確定できる候補はありません"):
         desk.settle_rest(chat.id, HANAKO)
 
 
