@@ -32,6 +32,8 @@ _READING = re.compile(
     rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)"
 )
 _LETTER = re.compile(r"(?:From|差出人|件名|Subject|お世話に|拝啓|市長への手紙)")
+# 避難支援者, 立退対象者: a label nobody listed that names a person
+_PERSON_LABEL = re.compile(r"^[一-鿿]{2,8}(?:者|人|主|役)$")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -98,7 +100,8 @@ class NamesByForm:
 
     def _by_label(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
         for field in sheet.fields:
-            if field.known is not None and field.known.person:
+            unlisted = field.known is None and not field.column and _PERSON_LABEL.search(field.form)
+            if (field.known is not None and field.known.person) or unlisted:
                 yield from self._names_of_value(sheet, text, field)
 
     def _names_of_value(self, sheet: Sheet, text: str, field: Field) -> Iterator[Candidate]:
