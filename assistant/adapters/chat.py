@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.adapters import chat_faults as faults
-from assistant.adapters.chat_transport import Limits, bounded_client
+from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of
 from assistant.errors import UnusableAnswer
 from assistant.model.endpoint import checked_endpoint
 from assistant.model.ports import Message, Reply, Shape
@@ -144,7 +144,8 @@ class OpenAIChat:
                     use_responses_api=False,
                     output_version="v0",
                     max_retries=0,
-                    timeout=None,  # the client's own
+                    timeout=timeout_of(self._limits),  # None would mean: for ever
+                    http_socket_options=(),
                     http_client=bounded_client(self._limits),
                     cache=False,
                 )

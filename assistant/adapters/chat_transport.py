@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import httpx2
 
 
+_NOT_OURS = ("openai-", "x-stainless-")
+"""Headers the SDK adds: organisation and project of another program's environment, and what machine this is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Seconds and bytes after which an answer is given up. A model on a PC without GPU may think for minutes."""
@@ -35,6 +39,13 @@ class AnswerTooSlow(Exception):
 
 class AnswerEncoded(Exception):
     """The body is compressed although that was not asked for: its size cannot be bounded."""
+
+
+def timeout_of(limits: Limits) -> httpx2.Timeout:
+    """How long to wait for a connection, and for the next byte."""
+    import httpx2
+
+    return httpx2.Timeout(limits.silence, connect=limits.connect)
 
 
 def bounded_client(limits: Limits) -> httpx2.Client:
@@ -61,7 +72,16 @@ def bounded_client(limits: Limits) -> httpx2.Client:
     class Transport(httpx2.HTTPTransport):
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             end = time.monotonic() + limits.whole
-            response = super().handle_request(request)
+            kept = [(n, v) for n, v in request.headers.multi_items() if not n.lower().startswith(_NOT_OURS)]
+            # The SDK reads its own request again afterwards, so that one stays as it is.
+            sent = httpx2.Request(
+                request.method,
+                request.url,
+                headers=kept,
+                stream=request.stream,
+                extensions=request.extensions,
+            )
+            response = super().handle_request(sent)
             if response.headers.get("content-encoding", "identity") != "identity":
                 response.close()
                 raise AnswerEncoded
@@ -73,6 +93,6 @@ def bounded_client(limits: Limits) -> httpx2.Client:
         transport=Transport(trust_env=False),
         trust_env=False,
         follow_redirects=False,
-        timeout=httpx2.Timeout(limits.silence, connect=limits.connect),
+        timeout=timeout_of(limits),
         headers={"Accept-Encoding": "identity"},
     )
