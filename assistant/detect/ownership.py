@@ -27,6 +27,10 @@ _OWNED = frozenset(
 _PUBLIC_TRAITS = frozenset((Trait.OFFICIAL,))
 _COMPANY_TRAITS = frozenset((Trait.REPRESENTATIVE, Trait.SIGNING_BRANCH_HEAD))
 _LOOK_BACK = 14
+# 大字〇〇12番の土地: the place of a piece of land, not of a home
+_PARCEL = re.compile(
+    r" ?(?:の|に所在する|に存する)?(?:土地|田(?!中)|畑|宅地|山林|雑種地|原野|建物|家屋|地内|地先)"
+)
 _BANK = re.compile(r"銀行|金庫|農協|農業協同|信用組合|漁協|ゆうちょ")
 
 
@@ -53,6 +57,8 @@ class Ownership:
         """The candidate with OF_INDIVIDUAL, OF_COMPANY or OF_CITY, and HOME or BUSINESS_PLACE for an address."""
         if candidate.kind not in _OWNED:
             return candidate
+        if candidate.kind is EntityKind.ADDRESS and _PARCEL.match(sheet.text, candidate.end):
+            return replace(candidate, kind=EntityKind.PARCEL_NUMBER)
         traits = set(candidate.traits)
         if not traits & {Trait.OF_INDIVIDUAL, Trait.OF_COMPANY, Trait.OF_CITY}:
             side = self._side(sheet, anchors, names, candidate)
