@@ -129,7 +129,10 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a reviewer put in place of a proposal; stored whole, so that replaying gives the same finding."""
+    """What a reviewer put in place of a proposal; stored whole, so that replaying gives the same finding.
+
+    `extents` empty: several places were changed in one act and each stays where it stands.
+    """
 
     decision: Decision
     extents: tuple[Extent, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.document import Extent
 from assistant.domain.entity import EntityKind
@@ -66,14 +66,12 @@ def reject(case: Case, finding_ids: Sequence[str], why: str) -> Decided:
 def settle_rest(case: Case) -> Decided:
     """Every undecided disclosure in one act."""
     if not case.rest:
-        raise ReviewRefused(
-            "まとめて確定できる候補はありません。残りの候補を一件ずつ確かめてください。"
-        )
+        raise ReviewRefused("まとめて確定できる候補はありません。残りの候補を一件ずつ確かめてください。")
     return Decided(kind=EventKind.SETTLED_REST, marks=marks_of(case.rest))
 
 
-def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf) -> Decided:
-    """The reviewer's decision in place of the proposed one."""
+def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf, also: Sequence[str] = ()) -> Decided:
+    """The reviewer's decision in place of the proposed one; for `also`, the like places of it, in the same act."""
     document = rules.the_proposal(case).document
     (finding,) = rules.the_findings(case, [finding_id])
     own_why = wish.own_why(finding.grounds)
@@ -87,11 +85,17 @@ def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf) -> Decide
         reason=kept_reason if wish.reason is None else wish.reason,
         to_find_out=_to_find_out(wish, finding.to_find_out or own_why),
     )
-    changed = changed_finding(finding, told, document)
-    rules.need_ground(changed.decision, changed.grounds)
-    rules.need_support(changed, own_why, heads_of)
+    others = tuple(other for other in dict.fromkeys(also) if other != finding.id)
+    if others:
+        rules.refuse_unlike(case, finding, others, moved=told.extents != finding.extents)
+        told = replace(told, extents=())  # each keeps its own place
+    places = (finding, *(rules.the_findings(case, others) if others else ()))
+    changed = [changed_finding(place, told, document) for place in places]
+    for one in changed:
+        rules.need_ground(one.decision, one.grounds)
+        rules.need_support(one, own_why, heads_of)
     words = (words_of(CHANGE, encode(told)), *_why_words(own_why))
-    return Decided(kind=EventKind.CHANGED, marks=marks_of([changed]), words=words)
+    return Decided(kind=EventKind.CHANGED, marks=marks_of(changed), words=words)
 
 
 def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided:

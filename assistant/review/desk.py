@@ -150,11 +150,13 @@ class Desk:
         reason: str | None = None,
         extents: Sequence[Extent] | None = None,
         to_find_out: str | None = None,
+        also: Sequence[str] = (),
     ) -> Case:
         """変更: the reviewer's values in place of the proposed ones; what is None stays as it is.
 
         `ground` becomes the main ground, the others stay behind it. `why` (or a `ground.why` that was not proposed)
         is the reviewer's own ground. A changed decision drops the drafted reason unless a new one is given.
+        `also`: like places (`Case.occurrences`) that the same act changes; the extents then stay as they are.
         """
         wish = Wish(
             decision=decision,
@@ -164,7 +166,9 @@ class Desk:
             extents=None if extents is None else tuple(extents),
             to_find_out=to_find_out,
         )
-        return self._write(case_id, actor, lambda case: decide.change(case, finding_id, wish, self._heads_of))
+        return self._write(
+            case_id, actor, lambda case: decide.change(case, finding_id, wish, self._heads_of, also)
+        )
 
     def add(
         self,

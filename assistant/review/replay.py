@@ -77,7 +77,7 @@ def recut(document: Document, extents: tuple[Extent, ...]) -> tuple[str, tuple[B
 def changed_finding(finding: Finding, change: Change, document: Document) -> Finding:
     """The finding with the reviewer's values in place; its id stays, so that the log speaks of one finding."""
     moved = finding
-    if change.extents != finding.extents:
+    if change.extents and change.extents != finding.extents:
         text, boxes = recut(document, change.extents)
         moved = replace(finding, extents=change.extents, text=text, boxes=boxes)
     return replace(

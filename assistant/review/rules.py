@@ -54,6 +54,16 @@ def refuse_settled(findings: Sequence[Finding]) -> None:
         )
 
 
+def refuse_unlike(case: Case, lead: Finding, others: Sequence[str], *, moved: bool) -> None:
+    """One change settles only places that are one decision, each where it stands (design.md §7)."""
+    if moved:
+        raise ReviewRefused("範囲を変えるときは、一箇所ずつ変更してください。")
+    if not set(others) <= set(case.occurrences(lead.id)):
+        raise ReviewRefused(
+            "まとめて変更できるのは、同じ人物か同じ記載の候補だけです。一件ずつ変更してください。"
+        )
+
+
 def refuse_needless_rejection(findings: Sequence[Finding]) -> None:
     """Rejecting leaves the text disclosed, so it says nothing about a disclosure; nor is it said twice."""
     if any(finding.decision is Decision.DISCLOSE for finding in findings):

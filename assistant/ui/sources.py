@@ -119,7 +119,8 @@ def _facts(source: Source, corpus: Corpus) -> list[str]:
     if source.kind is SourceKind.PROVISION:
         return [_in_force(source, corpus)]
     if source.kind is SourceKind.HANDBOOK:
-        return [corpus.city.labels.handbook, source.section or "", source.provision or ""]
+        labels = corpus.city.labels
+        return [labels.handbook, labels.section(source.section or ""), source.provision or ""]
     precedent = source.precedent
     if precedent is None or source.unit is None:
         return []

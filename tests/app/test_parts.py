@@ -196,6 +196,32 @@ def test_change_and_add_carry_the_reviewers_words(
     assert len(after.findings) == 4  # the added one was taken back
 
 
+def test_one_change_for_all_places_of_a_person_is_undone_as_one(
+    case: Case, desk: Desk, actor: Actor, corpus: Corpus
+) -> None:
+    _, first, second, other = case.findings
+    change = {
+        "kind": "change",
+        "id": first.id,
+        "decision": "disclose",
+        "extents": [[1, 6, 8]],
+        "why": "公表済み。",
+    }
+    message = sent(
+        case,
+        change | {"also": [other.id]},  # another person is another decision
+        change | {"also": [second.id]},
+    )
+    done = carry_out(message, Acknowledged(), desk, actor, corpus)
+    assert [one["n"] for one in done.refused] == [1]
+    after = desk.case(case.id, actor)
+    changed = [after.finding(first.id), after.finding(second.id)]
+    assert [finding.decision for finding in changed if finding] == ["disclose", "disclose"]
+    assert [finding.extents for finding in changed if finding] == [first.extents, second.extents]
+    desk.undo(case.id, actor)
+    assert [finding.decided for finding in desk.case(case.id, actor).findings] == [None] * 4
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -45,6 +45,7 @@ class Told(_Act):
 
     kind: Literal["change", "add"]
     id: str | None = None
+    also: Annotated[list[str], Field(max_length=10_000)] = []
     decision: Decision
     extents: Runs
     choice: str = ""
@@ -147,8 +148,9 @@ def _change(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -
         ground=_ground(act, case, corpus) if act.decision is not Decision.DISCLOSE else None,
         why=act.why,
         reason=act.reason if act.decision is Decision.WITHHOLD else None,
-        extents=_extents(act),
+        extents=_extents(act) if not act.also else None,
         to_find_out=act.to_find_out or None,
+        also=act.also,
     )
 
 

@@ -107,6 +107,7 @@ class _View:
         rules: Mapping[str, str],
     ) -> None:
         self._rules = rules
+        self._groups = case.groups()
         self._case = case
         self._day = proposal.decision_date
         self._corpus = corpus
@@ -132,7 +133,7 @@ class _View:
             "precision": f"この規則の正解率 {finding.precision[0]:.0%}・{finding.precision[1]}件"
             if finding.precision
             else "",
-            "same": list(self._case.occurrences(finding.id)),
+            "same": list(self._groups[finding.id]),
             "supported": self._supported(finding),
             "decided": self._decided(finding),
         }

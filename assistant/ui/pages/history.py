@@ -49,7 +49,7 @@ def show() -> None:
 
 def _row(assistant: Assistant, actor: Actor, summary: CaseSummary) -> None:
     with st.container(border=True, key=f"row_{summary.id}"):
-        left, kind, middle, right = st.columns([6, 3, 3, 2], vertical_alignment="center")
+        left, kind, middle, right = st.columns([11, 8, 6, 3], vertical_alignment="center")
         mark = f"【{assistant.city.labels.fictional}】" if summary.fictional else ""
         if left.button(f"{mark}{summary.title}", key=f"open_{summary.id}", type="tertiary"):
             places.go(places.MODE_PAGES[summary.mode], case=summary.id)

@@ -8,6 +8,7 @@ const openChange = (desk) => {
   desk.form = {
     kind: "change", id: finding.id, decision: finding.decision, extents: finding.extents.map((run) => [...run]),
     choice: main ? choiceOf(desk, main) : "", own_clause: main && !choiceOf(desk, main) ? main.provision : "",
+    before: finding.extents, places: together(desk, finding).slice(1),
     why: "", reason: finding.reason || "", to_find_out: finding.to_find_out || "", was: finding.decision,
   };
   paintBeside(desk);
@@ -47,7 +48,7 @@ const formOf = (desk) => {
     event.preventDefault();
     submitForm(desk);
   };
-  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), extentsField(desk), decisionField(desk));
+  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), el("p", "os-also", ""), extentsField(desk), decisionField(desk));
   if (form.decision !== "disclose") put(box, clauseField(desk));
   const needed = form.kind === "add" && form.decision !== "disclose";
   put(box, textField(desk, "why", needed ? words.why_needed : words.why, 2));
@@ -148,8 +149,16 @@ const extentsField = (desk) => {
 
 const paintExtents = (desk) => {
   const quote = desk.root.querySelector(".os-form .os-quote");
-  if (quote && desk.form) quote.textContent = `「${cut(desk, desk.form.extents)}」`;
+  if (!quote || !desk.form) return;
+  quote.textContent = `「${cut(desk, desk.form.extents)}」`;
+  const also = alsoChanged(desk.form);
+  const words = desk.data.words;
+  desk.root.querySelector(".os-also").textContent = also.length ? words.also_changed.replace("{n}", also.length + 1) : "";
 };
+
+// A change of extent is of one place; every other change is of all places of the person or field.
+const alsoChanged = (form) =>
+  form.kind === "change" && JSON.stringify(form.extents) === JSON.stringify(form.before) ? form.places : [];
 
 const moveEdge = (desk, edge, step) => {
   const runs = desk.form.extents;
@@ -171,7 +180,7 @@ const submitForm = (desk) => {
   if (form.decision === "withhold" && !form.choice && !form.own_clause.trim()) return complain(words.clause_missing);
   if (form.kind === "add" && form.decision !== "disclose" && !form.why.trim()) return complain(words.why_missing);
   const what = {
-    kind: form.kind, id: form.id, decision: form.decision, extents: form.extents, choice: form.choice,
+    kind: form.kind, id: form.id, also: alsoChanged(form), decision: form.decision, extents: form.extents, choice: form.choice,
     own_clause: form.own_clause, why: form.why, reason: form.reason, to_find_out: form.to_find_out, form: { ...form },
   };
   desk.form = null;

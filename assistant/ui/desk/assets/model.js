@@ -44,9 +44,10 @@ const standing = (desk) => {
     if (act.kind === "confirm") settle(act.ids, "confirmed");
     if (act.kind === "reject") settle(act.ids, "rejected");
     if (act.kind === "change") {
-      settle([act.id], "changed");
-      const finding = found.get(act.id);
-      if (finding) Object.assign(finding, { decision: act.decision, extents: act.extents || finding.extents });
+      act.ids = [act.id, ...act.also];
+      settle(act.ids, "changed");
+      for (const id of act.ids) if (found.has(id)) found.get(id).decision = act.decision;
+      if (!act.also.length && found.has(act.id)) found.get(act.id).extents = act.extents;
     }
     if (act.kind === "settle_rest") {
       act.ids = [...found.values()].filter((f) => isOpen(f) && f.decision === "disclose").map((f) => f.id);
@@ -135,7 +136,7 @@ const send = (desk) => {
   if (!desk.pending.length || (waiting && performance.now() - desk.sentAt < PATIENCE)) return;
   desk.sent = desk.pending[desk.pending.length - 1].n;
   desk.sentAt = performance.now();
-  const acts = desk.pending.map((one) => ({ ...one, form: undefined, ids: one.kind === "add" || one.kind === "settle_rest" ? undefined : one.ids }));
+  const acts = desk.pending.map((one) => ({ ...one, form: undefined, ids: one.kind !== "confirm" && one.kind !== "reject" ? undefined : one.ids }));
   desk.trigger("act", { token: desk.token, case: desk.data.case, acts });
   clearTimeout(desk.again);
   desk.again = setTimeout(() => send(desk), PATIENCE + 100);

@@ -143,8 +143,9 @@ const arrowSelect = (desk, event) => {
   if (event.shiftKey) {
     selection.modify("extend", ...way);
   } else {
-    if (!selection.isCollapsed) way[0] === "forward" ? selection.collapse(selection.focusNode, selection.focusOffset) : selection.collapseToStart();
+    if (!selection.isCollapsed) selection.collapseToStart();
     selection.modify("move", ...way);
+    selection.modify("extend", "forward", "character"); // a caret would not be seen here: the letter it stands on is
   }
   noteSelection(desk);
 };
