@@ -53,7 +53,7 @@ class Room:
 
     question: int = 12_000
     sources: int = 3_000
-    piece: int = 3_000
+    piece: int = 2_500
 
 
 class ModelProposer:
@@ -72,7 +72,7 @@ class ModelProposer:
         taker = Taker(document, self._corpus, day, shelf, self._chat.name)
         taken = Taken()
         answered, failures = 0, list[UnusableAnswer]()
-        for piece in pieces_of(document, ruled, self._room.piece, brief.finding_cost()):
+        for piece in pieces_of(document, ruled, self._room.piece, brief.cost):
             try:
                 said, cut = self._ask(brief, document, piece, shelf)
             except UnusableAnswer as error:

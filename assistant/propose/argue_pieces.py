@@ -6,9 +6,9 @@ One call for a long document misses most of it (ecosystem.md B.3), and a server 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from assistant.domain.document import Document, Page
 from assistant.domain.finding import Finding
@@ -36,25 +36,30 @@ class Piece:
         return self.page.text[self.start : self.end]
 
 
-def pieces_of(document: Document, ruled: Sequence[Finding], most: int, per_finding: int) -> Iterator[Piece]:
+def pieces_of(
+    document: Document, ruled: Sequence[Finding], most: int, cost: Callable[[Finding], int]
+) -> Iterator[Piece]:
     """Every character of every page that is not blank is in some piece.
 
-    `most`: estimated tokens of a piece, counting `per_finding` for each finding in it; only a single finding that is
-    itself longer is divided.
+    `most`: estimated tokens of a piece, with the `cost` of listing each finding that begins in it; only a single
+    finding that is itself longer is divided.
     """
     for page in document.pages:
         if page.text.strip():
-            yield from _of_page(page, ruled, most, per_finding)
+            yield from _of_page(page, ruled, most, cost)
 
 
-def _of_page(page: Page, ruled: Sequence[Finding], most: int, per_finding: int) -> Iterator[Piece]:
+def _of_page(
+    page: Page, ruled: Sequence[Finding], most: int, cost: Callable[[Finding], int]
+) -> Iterator[Piece]:
     places = _places(page, ruled)
     cuts = _cuts(page.text, [span for span, _ in places], most)
     starts = [span[0] for span, _ in places]
+    listed = [0, *accumulate(cost(finding) for _, finding in places)]
     costs = [0]
     for left, right in pairwise(cuts):
-        found = bisect_left(starts, right) - bisect_left(starts, left)
-        costs.append(costs[-1] + estimate_tokens(page.text[left:right]) + found * per_finding)
+        found = listed[bisect_left(starts, right)] - listed[bisect_left(starts, left)]
+        costs.append(costs[-1] + estimate_tokens(page.text[left:right]) + found)
     first = 0
     while first < len(cuts) - 1:
         last = max(bisect_right(costs, costs[first] + most) - 1, first + 1)

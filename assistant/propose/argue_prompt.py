@@ -111,9 +111,9 @@ class Brief:
         """The question after an answer that was not in form."""
         return self._prompt.render("repair", errors=errors)
 
-    def finding_cost(self) -> int:
-        """Estimated tokens of the longest line a finding can take."""
-        return estimate_tokens("非" * _LONGEST_SHOWN) + 60
+    def cost(self, finding: Finding) -> int:
+        """Estimated tokens of the line a finding takes."""
+        return estimate_tokens(self._findings_told((finding,))) + 5
 
     def _law(self) -> list[Provision]:
         heads = (

@@ -137,16 +137,12 @@ class Taker:
         return tuple(dict.fromkeys(self._citation(one) for one in said))
 
     def _citation(self, said: CitationSaid) -> Citation:
-        """Checked; a source that was not among those given is not found, whatever it is called."""
+        """Checked against the whole corpus; a number that was not given names no source and is not found."""
         number = said.source.strip().strip("〔〕[]")
         key = (number, said.quote)
         if key not in self._checked:
-            given = number in self._shelf.numbers
-            self._checked[key] = (
-                verify(said.quote, self._shelf.source_id(number), self._corpus, as_of=self._day)
-                if given
-                else Citation(source=number, kind=None, quote=said.quote, status=CitationStatus.NOT_FOUND)
-            )
+            source = self._shelf.source_id(number)
+            self._checked[key] = verify(said.quote, source, self._corpus, as_of=self._day)
         return self._checked[key]
 
     def _known(self, head: Head | None) -> Head | None:
