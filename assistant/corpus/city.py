@@ -43,6 +43,23 @@ class Labels:
     refusal_notice: str = "決定通知書"
     fictional: str = "架空"
 
+    def topic(self, topic: Topic) -> str:
+        """A procedural topic in the city's words: 部分開示 is 一部公開 here."""
+        spoken = {
+            Topic.PARTIAL_DISCLOSURE: self.partial,
+            Topic.DISCRETIONARY_DISCLOSURE: f"裁量的{self.disclose}",
+            Topic.EXISTENCE_REFUSAL: self.existence_refusal,
+            Topic.NOT_HELD: self.not_held,
+            Topic.REVIEW: self.review,
+        }
+        return spoken.get(topic, topic.value)
+
+    def section(self, name: str) -> str:
+        """A section of the handbook in the city's words: 具体例（非開示） of the file format is 具体例（不開示） here."""
+        spoken = {"非開示": self.withhold, "開示": self.disclose, "要検討": self.ask}
+        kind, bracket, answer = name.partition("（")
+        return f"{kind}{bracket}{spoken.get(answer.removesuffix('）'), '')}）" if bracket else name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:

@@ -41,9 +41,9 @@ def handbook_source(city: City, paragraph: HandbookParagraph, provision: Provisi
     return Source(
         id=f"handbook:{paragraph.id}",
         kind=SourceKind.HANDBOOK,
-        title=f"{city.labels.handbook} {provision.label} {paragraph.section} {paragraph.id}",
+        title=f"{city.labels.handbook} {provision.label} {city.labels.section(paragraph.section)} {paragraph.id}",
         text=paragraph.text,
-        search_text=f"{paragraph.name} {paragraph.section}\n{paragraph.text.replace('｜', ' ')}",
+        search_text=f"{paragraph.name} {city.labels.section(paragraph.section)}\n{paragraph.text.replace('｜', ' ')}",
         heads=here.heads_of(provision),
         provision=provision.label,
         exception=role_of(provision, here),

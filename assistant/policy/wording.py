@@ -86,4 +86,6 @@ def _shortened(labels: Sequence[str], provision: str, *, written_out: bool) -> l
     lead = "ただし書"
     if all(tail.startswith(lead) and tail != lead for tail in tails):
         return [f"{place}{tails[0]}", *(tail.removeprefix(lead) for tail in tails[1:])]
+    if all(tail and not tail.startswith(lead) for tail in tails):
+        return [f"{place}{tails[0]}", *tails[1:]]  # exceptions that are items of an article: 同条第1号、第2号
     return [f"{place}{tail}" for tail in tails]

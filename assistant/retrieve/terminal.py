@@ -42,7 +42,8 @@ def _about(source: Source, city: City) -> str:
         SourceKind.PRECEDENT: city.labels.precedent,
     }
     told = [kinds[source.kind], *(str(head) for head in source.heads)]
-    told += [str(each) for each in (source.exception, source.topic) if each]
+    told += [str(source.exception)] if source.exception else []
+    told += [city.labels.topic(source.topic)] if source.topic else []
     if source.precedent and source.unit:
         result = city.labels.withhold if source.unit.result == "withheld" else city.labels.disclose
         told += [result, *_fate(source.precedent)]
