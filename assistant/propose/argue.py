@@ -68,7 +68,7 @@ class ModelProposer:
     ) -> Argued:
         """Raises ModelUnavailable at once, UnusableAnswer where nothing usable came back for any piece."""
         brief = Brief(self._corpus, day, self._prompt)
-        shelf = brief.shelf(ruled, sources, self._room.sources)
+        shelf = brief.shelf(ruled, sources, self._left_for_sources(brief, document))
         taker = Taker(document, self._corpus, day, shelf, self._chat.name)
         taken = Taken()
         answered, failures = 0, list[UnusableAnswer]()
@@ -87,6 +87,14 @@ class ModelProposer:
         if failures and not answered:
             raise failures[-1]
         return self._argued(taken)
+
+    def _left_for_sources(self, brief: Brief, document: Document) -> int:
+        """Where the law of a city is long, commentary and precedents give way; the document never does."""
+        bare = brief.shelf((), (), 0)
+        nothing = Piece(page=document.pages[0], start=0, end=0, findings=())
+        frame = question_size(brief.messages(document, nothing, bare))
+        frame += estimate_tokens(brief.shape(bare).in_words)
+        return max(min(self._room.sources, self._room.question - self._room.piece - frame), 0)
 
     def _ask(self, brief: Brief, document: Document, piece: Piece, shelf: Shelf) -> tuple[ReplySaid, bool]:
         """The answer about one piece, and whether the server seems to have cut the question."""

@@ -439,6 +439,22 @@ def question_size_of(body: Body) -> int:
     return question_size([Message(role="user", text=message["content"]) for message in body["messages"]])
 
 
+def test_with_little_room_the_sources_give_way_and_not_the_document(run: Run) -> None:
+    """A city with long clauses, or a model with a short memory."""
+    room = Room(question=7_500, sources=3_000, piece=1_500)
+    proposal, stub = run(_script(_said("工場の場所は若葉台の北側")), room=room)
+    assert proposal.engine == "model"
+    assert len(_own(proposal)) == 1
+    assert all(question_size_of(body) <= 7_500 for body in stub.bodies)
+    assert PERSONAL in asked(stub.bodies[0])
+
+
+def test_without_room_for_the_law_nothing_is_sent(run: Run) -> None:
+    proposal, stub = run(_script(), room=Room(question=2_000, sources=500, piece=500))
+    assert stub.bodies == []
+    assert "条文" in next(w.message for w in proposal.warnings if w.code == "model_failed")
+
+
 def test_a_blank_page_is_not_asked_about(run: Run) -> None:
     _, stub = run(_script(), "一枚目の工場\f \n　\f三枚目の工場")
     assert len(stub.bodies) == 2
