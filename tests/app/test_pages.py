@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,26 @@ def test_history_opens_renames_and_deletes(data_dir: Path) -> None:
     history.button(key="delete_yes").click().run()
     assert not history.exception
     assert f"open_{case_id}" not in {button.key for button in history.button}
+
+
+def test_a_model_that_does_not_answer_is_said_and_the_rules_stand(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit as st
+
+    monkeypatch.setenv("OSUMITSUKI_MODEL_BASE_URL", "http://127.0.0.1:9/v1")  # nobody listens there
+    monkeypatch.setenv("OSUMITSUKI_MODEL_NAME", "mihon-model")
+    st.cache_resource.clear()
+    try:
+        app = known()
+        assert "mihon-model" in said(app)
+        app.text_area(key="passage_text").set_value(PASSAGE)
+        app.button(key="propose").click().run()
+        assert not app.exception
+        assert not app.error
+        desk = next(e for e in app.get("bidi_component") if "desk" in e.proto.component_name)
+        told = json.loads(getattr(desk.proto, desk.proto.WhichOneof("data")))
+        assert told["engine"] == "規則のみ（モデルは応答せず）"
+        assert any("規則による結果" in warning for warning in told["warnings"])
+    finally:
+        st.cache_resource.clear()
