@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
@@ -67,17 +68,17 @@ class Addresses:
         for match in _POSTAL.finditer(text):
             yield self._candidate(match.start(), match.end(), "postal_code", 0.9)
         yield from self._municipality_only(sheet)
-        taken: list[tuple[int, int]] = []
+        taken = Spans[None]()
         for name, pattern in (("large_section", self._large), ("town", self._town)):
             for match in pattern.finditer(text):
-                if any(match.start() < end and start < match.end() for start, end in taken):
+                if taken.over(match.start(), match.end()):
                     continue
                 bounded = self._bounded(sheet, match, name)
                 if bounded is None:
                     continue
                 start, how, score = bounded
                 end = self._with_building(text, match.end())
-                taken.append((start, end))
+                taken.add(start, end, None)
                 yield self._candidate(start, end, how, score)
 
     def _municipality_only(self, sheet: Sheet) -> Iterable[Candidate]:

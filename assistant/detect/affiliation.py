@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.patterns import KANJI, KATA, one_of
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import Words
@@ -132,15 +133,18 @@ class Affiliation:
             and not sheet.text.startswith(("勤務", "に勤務", "社員", "に勤め"), c.end)
             and (c.pattern != "suffix" or not self._is_public(sheet.text[c.start : c.end]))
         ]
-        companies = tuple(anchors)
+        companies, held = {anchor.end for anchor in anchors}, Spans[None]()
+        for anchor in anchors:
+            held.add(anchor.start, anchor.end, None)
         for match in self._department.finditer(sheet.text):
-            if any(a.start < match.end() and match.start() < a.end for a in anchors):
+            if held.over(match.start(), match.end()):
                 continue
             if self._sections_in_names.search(match[0]) or self._not_section.search(match[0]):
                 continue
             # 株式会社〇〇 開発部: a section right behind a company is the company's
-            behind = any(0 <= match.start() - a.end <= 2 for a in companies)
+            behind = any(match.start() - gap in companies for gap in range(3))
             company = behind or self._company_department.match(match[0]) is not None
+            held.add(match.start(), match.end(), None)
             anchors.append(
                 Anchor(start=match.start(), end=match.end(), side="company" if company else "city")
             )

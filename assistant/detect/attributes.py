@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.detect.words import Words
@@ -42,10 +43,12 @@ class Attributes:
         self, document: Document, others: Sequence[Entity], names: Sequence[Entity], persons: Sequence[Person]
     ) -> list[Entity]:
         """`others` with `person` set where a person stands near enough."""
+        near = _Near(document, names)
+        families = self._families(names)
         return [
-            self._linked(document, entity, names)
+            self._linked(near, entity)
             if entity.kind in _ATTRIBUTES or self._workplace(document, entity)
-            else self._named_after(entity, names)
+            else self._named_after(entity, families)
             for entity in others
         ]
 
@@ -60,28 +63,29 @@ class Attributes:
             or entity.standing.section == "職業"
         )
 
-    def _named_after(self, entity: Entity, names: Sequence[Entity]) -> Entity:
-        """山田食堂 where a 山田 is not to be known: the shop gives the family away."""
-        if entity.kind not in (EntityKind.ORGANIZATION, EntityKind.TRADE_NAME):
-            return entity
+    def _families(self, names: Sequence[Entity]) -> dict[str, list[Entity]]:
+        """Persons who are not to be known, by the first two letters of the family name."""
+        families: dict[str, list[Entity]] = {}
         for name in names:
             family = name.text.split()[0] if name.text.split() else ""
             private = not name.traits & (_NOT_PRIVATE | {Trait.SOLE_PROPRIETOR, Trait.EMPLOYEE})
-            if (
-                private
-                and len(family) >= 2
-                and entity.text.startswith(family[:2])
-                and entity.text != name.text
-            ):
+            if private and len(family) >= 2:
+                families.setdefault(family[:2], []).append(name)
+        return families
+
+    def _named_after(self, entity: Entity, families: Mapping[str, Sequence[Entity]]) -> Entity:
+        """山田食堂 where a 山田 is not to be known: the shop gives the family away."""
+        if entity.kind not in (EntityKind.ORGANIZATION, EntityKind.TRADE_NAME):
+            return entity
+        for name in families.get(entity.text[:2], ()):
+            if entity.text != name.text:
                 return replace(entity, person=name.person)
         return entity
 
-    def _linked(self, document: Document, entity: Entity, names: Sequence[Entity]) -> Entity:
+    def _linked(self, near: _Near, entity: Entity) -> Entity:
         place = entity.extents[0]
-        line = self._line(document, place)
-        fitting = [
-            name for name in names if name.extents[0].page == place.page and self._may_own(entity, name)
-        ]
+        line = near.line(place)
+        fitting = [name for name in near.names(place) if self._may_own(entity, name)]
         same = [name for name in fitting if line[0] <= name.extents[0].start < line[1]]
         before = [name for name in same if name.extents[-1].end <= place.start]
         owner = before[-1] if before else None
@@ -95,7 +99,7 @@ class Attributes:
                 n
                 for n in fitting
                 if n.extents[0].start < place.start
-                and self._lines_between(document, n.extents[0], place) <= _LINES_ABOVE
+                and near.lines_between(n.extents[0], place) <= _LINES_ABOVE
             ]
             owner = above[-1] if above else None
         return replace(entity, person=owner.person) if owner is not None else entity
@@ -117,11 +121,35 @@ class Attributes:
             or entity.kind in (EntityKind.SEAL, EntityKind.BANK_ACCOUNT)
         )
 
-    def _line(self, document: Document, extent: Extent) -> tuple[int, int]:
-        text = document.page(extent.page).text
+
+class _Near:
+    """Names by where they stand, so that an attribute asks only those on its line and just above."""
+
+    def __init__(self, document: Document, names: Sequence[Entity]) -> None:
+        self._document = document
+        self._names = names
+        by_page: dict[int, list[tuple[int, int]]] = {}
+        for number, name in enumerate(names):
+            by_page.setdefault(name.extents[0].page, []).append((name.extents[0].start, number))
+        self._by_page = {page: sorted(rows) for page, rows in by_page.items()}
+
+    def names(self, extent: Extent) -> list[Entity]:
+        """Those from some lines above to the end of the line, in the order in which they were given."""
+        first, last = self.line(extent)
+        text = self._document.page(extent.page).text
+        for _ in range(_LINES_ABOVE):
+            first = text.rfind("\n", 0, max(0, first - 1)) + 1
+        rows = self._by_page.get(extent.page, [])
+        found = rows[bisect_left(rows, (first, 0)) : bisect_left(rows, (last, 0))]
+        return [self._names[number] for number in sorted(number for _, number in found)]
+
+    def line(self, extent: Extent) -> tuple[int, int]:
+        """Start and end of the line."""
+        text = self._document.page(extent.page).text
         start = text.rfind("\n", 0, extent.start) + 1
         end = text.find("\n", extent.end)
         return start, len(text) if end < 0 else end
 
-    def _lines_between(self, document: Document, first: Extent, second: Extent) -> int:
-        return document.page(first.page).text.count("\n", first.end, second.start)
+    def lines_between(self, first: Extent, second: Extent) -> int:
+        """Line breaks between the two."""
+        return self._document.page(first.page).text.count("\n", first.end, second.start)

@@ -20,6 +20,7 @@ from assistant.detect.names_words import NamesByWords
 from assistant.detect.network import NetworkDetails
 from assistant.detect.numbers import CorporateNumbers, MyNumbers
 from assistant.detect.organizations import Organizations
+from assistant.detect.overlap import Spans
 from assistant.detect.ownership import Ownership
 from assistant.detect.personal_data import PersonalData
 from assistant.detect.ports import NameFinder
@@ -104,20 +105,25 @@ class Detector:
         self, sheet: Sheet, anchors: Sequence[Anchor], found: Sequence[Candidate]
     ) -> list[list[Candidate]]:
         """Mentions of persons: each a group of candidates of which the first gives the span and the traits."""
-        taken = [c for c in found if c.kind in _NOT_A_PERSON]
+        taken = Spans[Candidate]()
+        for c in found:
+            if c.kind in _NOT_A_PERSON:
+                taken.add(c.start, c.end, c)
         candidates = [
             c
             for recognizer in self._names
             for c in recognizer.find(sheet)
-            if not any(_inside(c, other) for other in taken)
+            if not any(_inside(c, other) for other in taken.over(c.start, c.end))
         ]
         groups: list[list[Candidate]] = []
+        heads = Spans[list[Candidate]]()
         for candidate in sorted(candidates, key=lambda c: (-c.score, -(c.end - c.start), c.start)):
-            group = next((g for g in groups if g[0].overlaps(candidate)), None)
-            if group is None:
-                groups.append([candidate])
+            met = heads.over(candidate.start, candidate.end)
+            if met:
+                met[0].append(candidate)
             else:
-                group.append(candidate)
+                groups.append([candidate])
+                heads.add(candidate.start, candidate.end, groups[-1])
         settled: list[list[Candidate]] = []
         groups.sort(key=lambda g: g[0].start)
         ends = self._affiliation.titled_ends(sheet, [group[0] for group in groups])
@@ -196,13 +202,14 @@ def _without_rereading(candidates: list[Candidate]) -> list[Candidate]:
         key=lambda c: (_EXCLUSIVE.index(c.kind), -c.score),
     )
     kept: list[Candidate] = []
+    places = Spans[Candidate]()
     for candidate in exclusive:
-        if not any(candidate.overlaps(other) for other in kept):
+        if not places.over(candidate.start, candidate.end):
             kept.append(candidate)
+            places.add(candidate.start, candidate.end, candidate)
     rest = [
         c
         for c in candidates
-        if c.recognizer in _YIELDS_NOTHING
-        or (c.kind not in _EXCLUSIVE and not any(c.overlaps(other) for other in kept))
+        if c.recognizer in _YIELDS_NOTHING or (c.kind not in _EXCLUSIVE and not places.over(c.start, c.end))
     ]
     return kept + rest

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.patterns import KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
@@ -47,7 +48,7 @@ class Organizations:
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
         text = sheet.text
-        taken: list[tuple[int, int]] = []
+        taken = Spans[None]()
         for name, pattern, score in (
             ("legal_form", self._after, 0.95),
             ("legal_form", self._before, 0.95),
@@ -60,9 +61,9 @@ class Organizations:
                 head = _CLEAN_HEAD.match(text[start:end])
                 if head and head.end() < end - start:
                     start += head.end()
-                if text[start:end] in self._legal or any(start < b and a < end for a, b in taken):
+                if text[start:end] in self._legal or taken.over(start, end):
                     continue
-                taken.append((start, end))
+                taken.add(start, end, None)
                 yield self._candidate(EntityKind.ORGANIZATION, start, end, name, score)
         for field in sheet.fields:
             if field.label == "提案者" and field.form not in ("名称",):
@@ -71,12 +72,8 @@ class Organizations:
                     rf" [{KANJI}]{{1,3}}(?:[ (、,\t\n]|$)", text[value.end() : value.end() + 5]
                 ):
                     continue  # 交付先　山田 太郎: a person
-                if (
-                    value
-                    and not any(value.start() < b and a < value.end() for a, b in taken)
-                    and _WORDY.search(value[0])
-                ):
-                    taken.append(value.span())
+                if value and not taken.over(value.start(), value.end()) and _WORDY.search(value[0]):
+                    taken.add(value.start(), value.end(), None)
                     yield self._candidate(
                         EntityKind.ORGANIZATION, value.start(), value.end(), "labelled", 0.65
                     )

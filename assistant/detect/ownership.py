@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -94,7 +95,7 @@ class Ownership:
         owner = self._nearest_person(names, line_start, candidate)
         side = self._affiliation.side_of(sheet, anchors, candidate.start)
         if owner is not None:
-            anchor = [a for a in anchors if line_start <= a.start < candidate.start]
+            anchor = _starting(anchors, line_start, candidate.start)
             if (
                 not anchor
                 or anchor[-1].end <= owner.start
@@ -111,7 +112,7 @@ class Ownership:
         return side
 
     def _said_on_line(self, anchors: Sequence[Anchor], line_start: int, line_end: int) -> bool:
-        return any(line_start <= a.start < line_end for a in anchors)
+        return bool(_starting(anchors, line_start, line_end))
 
     def _of_account(
         self,
@@ -169,10 +170,10 @@ class Ownership:
             and "住所" not in field.form
         ):
             return "site"
-        sides = [a.side for a in anchors if line_start <= a.start < line_end]
+        sides = [a.side for a in _starting(anchors, line_start, line_end)]
         if "company" in sides or "proprietor" in sides:
             return "proprietor" if "proprietor" in sides else "company"
-        row = [group[0] for group in names if line_start <= group[0].start < line_end]
+        row = [group[0] for group in _named(names, line_start, line_end)]
         if row:
             return _side_of_person(row[0])
         return "city" if "city" in sides else "individual"
@@ -180,7 +181,7 @@ class Ownership:
     def _nearest_person(
         self, names: Sequence[Sequence[Candidate]], line_start: int, candidate: Candidate
     ) -> Candidate | None:
-        before = [g[0] for g in names if line_start <= g[0].start and g[0].end <= candidate.start]
+        before = [g[0] for g in _named(names, line_start, candidate.start + 1) if g[0].end <= candidate.start]
         return before[-1] if before else None
 
     def _by_document(self, sheet: Sheet, names: Sequence[Sequence[Candidate]]) -> Side | None:
@@ -217,6 +218,22 @@ class Ownership:
         if Trait.OF_INDIVIDUAL in traits or (field is not None and field.label == "住所"):
             return {Trait.HOME}
         return set()
+
+
+def _starting(anchors: Sequence[Anchor], first: int, last: int) -> Sequence[Anchor]:
+    """Those that start in the span; `anchors` stand in order."""
+    return anchors[
+        bisect_left(anchors, first, key=lambda a: a.start) : bisect_left(anchors, last, key=lambda a: a.start)
+    ]
+
+
+def _named(names: Sequence[Sequence[Candidate]], first: int, last: int) -> Sequence[Sequence[Candidate]]:
+    """Mentions that start in the span; `names` stand in order."""
+    return names[
+        bisect_left(names, first, key=lambda g: g[0].start) : bisect_left(
+            names, last, key=lambda g: g[0].start
+        )
+    ]
 
 
 def _side_of_person(person: Candidate) -> Side:

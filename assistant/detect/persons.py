@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.domain.entity import Entity, Trait
@@ -38,18 +38,24 @@ def identities(names: Sequence[Entity]) -> list[Identity]:
     """Gather `names` (person_name entities in reading order) by person; `mentions` index into `names`."""
     parts = [name_parts(entity.text) for entity in names]
     people: list[Identity] = []
+    whole: dict[str, Identity] = {}
     for number, (family, given) in enumerate(parts):
         if given:
-            person = next((p for p in people if p.full == family + given), None)
+            person = whole.get(family + given)
             if person is None:
                 person = Identity(family=family, given=given, reading=reading_of(family))
+                whole[person.full] = person
                 people.append(person)
             _join(person, number, names[number])
+    called: dict[str, list[tuple[int, Identity]]] = {}
+    for place, person in enumerate(people):
+        _list_calls(called, place, person)
     for number, (family, given) in enumerate(parts):
         if not given:
-            person = _known(people, family, number)
+            person = _known(called, family, number)
             if person is None:
                 person = Identity(family=family, given="", reading=reading_of(family))
+                _list_calls(called, len(people), person)
                 people.append(person)
             _join(person, number, names[number])
     for person in people:
@@ -64,12 +70,20 @@ def _join(person: Identity, number: int, entity: Entity) -> None:
     person.forms[entity.text] = None
 
 
-def _known(people: Sequence[Identity], word: str, number: int) -> Identity | None:
+def _list_calls(called: dict[str, list[tuple[int, Identity]]], place: int, person: Identity) -> None:
+    """Under every word that may mean the person, so that a lone word asks only those it may mean."""
+    for word in {person.family, person.full, person.given or person.family, person.reading or person.family}:
+        called.setdefault(word, []).append((place, person))
+
+
+def _known(called: Mapping[str, Sequence[tuple[int, Identity]]], word: str, number: int) -> Identity | None:
     """The person a lone word means: by family name, whole name, given name or reading; of several the last met."""
     kana = hiragana_to_katakana(word)
+    keys = (word, kana, *(word[:end] for end in range(2, len(word))))
+    asked = {place: person for key in keys for place, person in called.get(key, ())}
     fits = [
         p
-        for p in people
+        for _, p in sorted(asked.items())
         if word in (p.family, p.full)
         or (p.given and word == p.given)
         or (_KANA.fullmatch(kana) and len(kana) >= 2 and p.reading and kana in (p.reading, p.family))

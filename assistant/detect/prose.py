@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.detect.circumstances import Circumstances, plain
 from assistant.detect.label_words import LabelWords
 from assistant.detect.narratives import Narratives
+from assistant.detect.overlap import Places
 from assistant.detect.patterns import one_of
 from assistant.detect.words import StatementRule, Words
 from assistant.domain.document import Document, Extent
@@ -66,6 +67,7 @@ class Prose:
         head = plain(title + "\n" + (document.doc_type or ""))
         text = plain("\n".join(page.text for page in document.pages))
         private = self._speaks_of_a_person(text, names)
+        named = _places(names)
         statements: list[tuple[tuple[int, int, int], Entity]] = []
         kept: list[Entity] = []
         for entity in others:
@@ -79,19 +81,33 @@ class Prose:
                 continue
             rule = self._rule(entity)
             if rule is None:
-                if entity.kind not in _SAID_OF_PERSONS or self._beside_person(document, entity, names):
+                if entity.kind not in _SAID_OF_PERSONS or self._beside_person(document, entity, named):
                     kept.append(entity)
                 continue
             fits = self._fits(rule, entity, head, private)
             if fits is not None:
                 statements.append((fits, entity))
-        shown = [*names, *(e for e in kept if e.kind is EntityKind.POST)]
+        shown = _places(
+            e
+            for e in (*names, *kept)
+            if e.kind is EntityKind.POST
+            or (
+                e.traits & _SHOWN
+                and e.kind is EntityKind.PERSON_NAME
+                and Trait.PRIVATE_CAPACITY not in e.traits
+            )
+        )
         chosen = self._one_for_each_place(document, statements, shown)
         more = self._narratives.find(document, head, traits, chosen)
         told = [e for entity in more if (e := self._without_shown_names(document, entity, shown)).extents]
         said = [*chosen, *told]
+        by_place = _places(said)
         # An amount inside a statement of its own kind says nothing more.
-        kept = [e for e in kept if not any(e.kind is one.kind and _covers(one, e) for one in said)]
+        kept = [
+            e
+            for e in kept
+            if not any(e.kind is one.kind and _covers(one, e) for one in by_place.over(e.extents[0]))
+        ]
         return kept + said
 
     def _rule(self, entity: Entity) -> StatementRule | None:
@@ -112,7 +128,7 @@ class Prose:
             return None
         return (0 if labelled else 1, 0 if titled is not None else 1, self._order[rule.name])
 
-    def _beside_person(self, document: Document, entity: Entity, names: Sequence[Entity]) -> bool:
+    def _beside_person(self, document: Document, entity: Entity, names: Places[Entity]) -> bool:
         """Whether an age or sex is said of somebody: a field, a name near, or a word for a person on the line."""
         place = entity.extents[0]
         if entity.standing.label or entity.standing.column:
@@ -121,8 +137,10 @@ class Prose:
         start = text.rfind("\n", 0, place.start) + 1
         end = text.find("\n", place.end)
         line = text[start : end if end >= 0 else len(text)]
+        around = replace(place, start=max(0, place.start - 120), end=place.start + 120)
         if any(
-            n.extents[0].page == place.page and abs(n.extents[0].start - place.start) < 120 for n in names
+            n.extents[0].page == place.page and abs(n.extents[0].start - place.start) < 120
+            for n in names.over(around)
         ):
             return True
         return _SUBJECT.search(line) is not None or _INITIALS.search(line) is not None
@@ -136,22 +154,24 @@ class Prose:
         self,
         document: Document,
         statements: list[tuple[tuple[int, int, int], Entity]],
-        names: Sequence[Entity],
+        names: Places[Entity],
     ) -> list[Entity]:
         kept: list[Entity] = []
+        places = Places[None]()
         for _, entity in sorted(statements, key=lambda s: (s[0], s[1].extents)):
-            if not any(a.overlaps(b) for other in kept for a in other.extents for b in entity.extents):
+            if not any(places.over(extent) for extent in entity.extents):
                 kept.append(self._without_shown_names(document, entity, names))
+                for extent in kept[-1].extents:
+                    places.add(extent, None)
         return [entity for entity in kept if entity.extents]
 
-    def _without_shown_names(self, document: Document, entity: Entity, names: Sequence[Entity]) -> Entity:
+    def _without_shown_names(self, document: Document, entity: Entity, names: Places[Entity]) -> Entity:
         shown = [
             extent
-            for name in names
-            if (name.traits & _SHOWN and Trait.PRIVATE_CAPACITY not in name.traits)
-            or name.kind is EntityKind.POST
+            for own in entity.extents
+            for name in names.over(own)
             for extent in name.extents
-            if any(extent.overlaps(own) for own in entity.extents)
+            if extent.overlaps(own)
         ]
         if not shown:
             return entity
@@ -160,6 +180,14 @@ class Prose:
             pieces = [rest for piece in pieces for rest in _minus(piece, hole)]
         pieces = [piece for piece in pieces if re.search(r"\w{2}", document.cut(piece))]
         return replace(entity, extents=tuple(pieces), text="".join(document.cut(piece) for piece in pieces))
+
+
+def _places(entities: Iterable[Entity]) -> Places[Entity]:
+    places = Places[Entity]()
+    for entity in entities:
+        for extent in entity.extents:
+            places.add(extent, entity)
+    return places
 
 
 def _covers(outer: Entity, inner: Entity) -> bool:

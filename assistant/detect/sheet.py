@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.detect.overlap import Spans
 from assistant.detect.patterns import spaced
 from assistant.detect.words import Label, Words
 from assistant.domain.document import Extent, Page
@@ -153,6 +154,13 @@ class Sheet:
         return tuple(sorted(fields, key=lambda f: (f.start, f.end)))
 
     @cached_property
+    def _field_places(self) -> Spans[Field]:
+        places = Spans[Field]()
+        for field in self.fields:
+            places.add(field.start, field.end, field)
+        return places
+
+    @cached_property
     def morphemes(self) -> Sequence[Morpheme]:
         """Sudachi's words over the folded text."""
         return tokenize(self.text)
@@ -187,12 +195,10 @@ class Sheet:
     def field_at(self, position: int) -> Field | None:
         """The narrowest labelled value that holds `position`; a cell of a table before a field of a form."""
         best: Field | None = None
-        for field in self.fields:
-            if field.start > position:
-                break
-            if position < field.end and (
-                best is None
-                or (field.column, -(field.end - field.start)) >= (best.column, -(best.end - best.start))
+        for field in self._field_places.over(position, position + 1):
+            if best is None or (field.column, -(field.end - field.start)) >= (
+                best.column,
+                -(best.end - best.start),
             ):
                 best = field
         return best

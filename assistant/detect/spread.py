@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.detect.names import NameShapes
+from assistant.detect.overlap import Places
 from assistant.detect.patterns import KANJI, KATA, one_of
 from assistant.detect.persons import Identity, katakana_to_hiragana
 from assistant.detect.words import Words
@@ -30,17 +31,17 @@ class Spread:
         self, pages: Sequence[Page], people: Sequence[Identity], taken: Iterable[Extent]
     ) -> Iterator[tuple[int, Entity]]:
         """(number of the person, mention) for every place not yet `taken`, in order of pages and persons."""
-        held: dict[int, list[Extent]] = {}
+        held = Places[None]()
         for extent in taken:
-            held.setdefault(extent.page, []).append(extent)
+            held.add(extent, None)
         for page in pages:
             folded = fold(page.text, drop_space=True, variants=True)
-            here = held.setdefault(page.number, [])
             for number, person in sorted(enumerate(people), key=lambda p: -len(p[1].full)):
                 for start, end in self._places(folded, person):
                     entity = self._mention(page, folded, start, end)
-                    if not any(extent.overlaps(other) for extent in entity.extents for other in here):
-                        here.extend(entity.extents)
+                    if not any(held.over(extent) for extent in entity.extents):
+                        for extent in entity.extents:
+                            held.add(extent, None)
                         yield number, entity
 
     def _places(self, folded: Folded, person: Identity) -> Iterator[tuple[int, int]]:

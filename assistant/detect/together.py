@@ -8,6 +8,7 @@ from functools import cache
 
 from assistant.detect.attributes import Attributes
 from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.overlap import Places
 from assistant.detect.persons import Identity, identities, settle_traits
 from assistant.detect.prose import Prose
 from assistant.detect.spread import Spread
@@ -91,11 +92,15 @@ class Reader:
             for _, entity in self._spread.find(document.pages, identities(names), taken)
             if len(entity.extents) > 1
         ]
-        pieces = [extent for entity in broken for extent in entity.extents]
-        whole = [e for e in names if not any(a.overlaps(b) for a in e.extents for b in pieces)]
-        cut = [e for e in names if e not in whole and any(len(e.text) >= len(b.text) for b in broken)]
-        if cut:  # a piece longer than the broken name is a name of its own
-            return names
+        pieces = Places[None]()
+        for entity in broken:
+            for extent in entity.extents:
+                pieces.add(extent, None)
+        touched = [any(pieces.over(extent) for extent in entity.extents) for entity in names]
+        whole = [entity for entity, cut in zip(names, touched, strict=True) if not cut]
+        shortest = min((len(entity.text) for entity in broken), default=0)
+        if any(cut and len(entity.text) >= shortest for entity, cut in zip(names, touched, strict=True)):
+            return names  # a piece longer than the broken name is a name of its own
         return sorted([*whole, *broken], key=lambda entity: entity.extents[0])
 
     def _with_other_mentions(

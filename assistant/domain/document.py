@@ -74,6 +74,8 @@ class Document:
 
     def page(self, number: int) -> Page:
         """The page with this number (from 1). Raises KeyError."""
+        if 0 < number <= len(self.pages) and self.pages[number - 1].number == number:
+            return self.pages[number - 1]  # pages in order: the usual case, and a document may have many
         for page in self.pages:
             if page.number == number:
                 return page
