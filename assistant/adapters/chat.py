@@ -17,7 +17,7 @@ from assistant.adapters import chat_faults as faults
 from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of
 from assistant.errors import UnusableAnswer
 from assistant.model.endpoint import checked_endpoint
-from assistant.model.ports import Message, Reply, Shape
+from assistant.model.ports import AnswerCutOff, Message, Reply, Shape
 from assistant.model.reply import json_in
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _form(shape: Shape, rung: Rung) -> dict[str, Any]:
 def _text_of(answer: AIMessage) -> str:
     """The text that should be JSON. Raises UnusableAnswer: cut off, or refused."""
     if answer.response_metadata.get("finish_reason") == "length":
-        raise UnusableAnswer(faults.CUT_OFF)
+        raise AnswerCutOff(faults.CUT_OFF)
     if (
         answer.additional_kwargs.get("refusal")
         or answer.response_metadata.get("finish_reason") == "content_filter"

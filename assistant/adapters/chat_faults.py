@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters.chat_transport import AnswerEncoded, AnswerTooLarge, AnswerTooSlow
 from assistant.errors import ModelError, ModelUnavailable, UnusableAnswer
+from assistant.model.ports import AnswerCutOff
 
 if TYPE_CHECKING:
     import openai
@@ -55,7 +56,7 @@ def of_failure(error: Exception) -> ModelError:
     meanings: tuple[tuple[tuple[type[Exception], ...], ModelError], ...] = (  # the first that fits, any cause
         ((AnswerTooLarge,), UnusableAnswer(TOO_LARGE)),
         ((AnswerEncoded,), UnusableAnswer(STRANGE)),
-        ((openai.LengthFinishReasonError,), UnusableAnswer(CUT_OFF)),
+        ((openai.LengthFinishReasonError,), AnswerCutOff(CUT_OFF)),
         ((openai.ContentFilterFinishReasonError,), UnusableAnswer(REFUSED)),
         ((httpx2.ConnectError, httpx2.ConnectTimeout), ModelUnavailable(_ABSENT)),
         ((openai.APITimeoutError, AnswerTooSlow), ModelUnavailable(_SLOW)),

@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from assistant.errors import UnusableAnswer
+
+
+class AnswerCutOff(UnusableAnswer):
+    """The answer ended at the limit of its length: a shorter piece may be answered whole."""
+
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -46,5 +53,5 @@ class Chat(Protocol):
         ...
 
     def ask(self, messages: tuple[Message, ...], shape: Shape) -> Reply:
-        """Raises ModelUnavailable or UnusableAnswer; neither message holds a word of what was sent or received."""
+        """Raises ModelUnavailable or UnusableAnswer (AnswerCutOff where the answer was too long); neither message holds a word of what was sent or received."""
         ...

@@ -107,7 +107,11 @@ def _told(error: ValidationError) -> str:
     errors = error.errors(include_url=False, include_input=False, include_context=False)
     lines = []
     for one in errors[:_MOST_ERRORS]:
-        place = ".".join(str(part) for part in one["loc"] if isinstance(part, int) or (part.isascii() and part.isidentifier()))
+        place = ".".join(
+            str(part)
+            for part in one["loc"]
+            if isinstance(part, int) or (part.isascii() and part.isidentifier())
+        )
         lines.append(f"- {place or '全体'} {_PROBLEMS.get(one['type'], 'の値の形が違います')}")
     if len(errors) > _MOST_ERRORS:
         lines.append(f"- ほか{len(errors) - _MOST_ERRORS}件")

@@ -6,6 +6,7 @@ it tells the model to do, the rules' findings are not in the model's hands.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,11 @@ from assistant.domain.document import Document
 from assistant.domain.finding import Finding, ProposalWarning
 from assistant.domain.source import Source
 from assistant.errors import UnusableAnswer
-from assistant.model.ports import Chat, Message, Reply
+from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
 from assistant.model.reply import ask_for
 from assistant.model.tokens import estimate_tokens
-from assistant.propose.argue_pieces import Piece, pieces_of
+from assistant.propose.argue_pieces import Piece, halves_of, pieces_of
 from assistant.propose.argue_prompt import Brief, Shelf
 from assistant.propose.argue_shape import ReplySaid
 from assistant.propose.argue_take import Taken, Taker, rests_on_its_head
@@ -72,9 +73,18 @@ class ModelProposer:
         taker = Taker(document, self._corpus, day, shelf, self._chat.name)
         taken = Taken()
         answered, failures = 0, list[UnusableAnswer]()
-        for piece in pieces_of(document, ruled, self._room.piece, brief.cost):
+        waiting = deque(pieces_of(document, ruled, self._room.piece, brief.cost))
+        while waiting:
+            piece = waiting.popleft()
             try:
                 said, cut = self._ask(brief, document, piece, shelf)
+            except AnswerCutOff as error:
+                halves = halves_of(piece)
+                waiting.extendleft(reversed(halves))
+                if not halves:
+                    failures.append(error)
+                    taken.told["model_piece_failed", piece.page.number] += 1
+                continue
             except UnusableAnswer as error:
                 failures.append(error)
                 if not answered and len(failures) == _GIVE_UP:

@@ -18,6 +18,7 @@ from assistant.text.sentences import sentences
 OVERLAP = 100
 """Characters at least that two neighbours share: a name or an address on a seam is whole in one of them."""
 
+_SHORTEST = 400  # a piece of fewer characters is not divided again
 _HARD = 150  # where a line goes on without an end, it may be cut this often
 
 
@@ -47,6 +48,27 @@ def pieces_of(
     for page in document.pages:
         if page.text.strip():
             yield from _of_page(page, ruled, most, cost)
+
+
+def halves_of(piece: Piece) -> tuple[Piece, ...]:
+    """The piece in two that overlap, neither cut inside a finding; empty where it is too short to be divided."""
+    if len(piece.text) < _SHORTEST:
+        return ()
+    places = _places(piece.page, piece.findings)
+    whole = estimate_tokens(piece.text)
+    cuts = [
+        cut
+        for cut in _cuts(piece.page.text, [span for span, _ in places], whole)
+        if piece.start + OVERLAP < cut < piece.end - OVERLAP
+    ]
+    if not cuts:
+        return ()
+    middle = min(cuts, key=lambda cut: abs(2 * cut - piece.start - piece.end))
+    back = max((cut for cut in cuts if cut <= middle - OVERLAP), default=middle)
+    return (
+        _piece(piece.page, piece.start, middle, places),
+        _piece(piece.page, back, piece.end, places),
+    )
 
 
 def _of_page(

@@ -26,7 +26,7 @@ from assistant.propose.recipe import propose
 from assistant.propose.tools import Tools
 from assistant.propose.wire import from_json, to_json
 from tests.conftest import ROOT
-from tests.model.server import Body, Script, Stub, asked, send, serving
+from tests.model.server import Body, Script, Stub, asked, completion, send, serving
 
 RECORD = """相談記録
 受付日 令和6年4月3日
@@ -437,6 +437,36 @@ def question_size_of(body: Body) -> int:
     from assistant.model.ports import Message
 
     return question_size([Message(role="user", text=message["content"]) for message in body["messages"]])
+
+
+def test_an_answer_that_is_cut_off_is_asked_for_by_halves(run: Run) -> None:
+    text = "\n".join(
+        [*(f"{n}行目 道路の傷みを調べた。" for n in range(60)), "最後の行 立会人は工場の守衛である。"]
+    )
+
+    def short_of_breath(handler: Any, body: Body) -> bool:
+        if "守衛" in asked(body) and "\n2行目" in asked(body):
+            cut = completion(Script(content=lambda body: '{"findings": [', finish_reason="length"), body)
+            send(handler, 200, json.dumps(cut).encode())
+            return True
+        return False
+
+    script = _script(_said("立会人は工場の守衛"))
+    script.misbehave = short_of_breath
+    proposal, stub = run(script, text)
+    assert [f.text for f in _own(proposal)] == ["立会人は工場の守衛"]
+    assert "model_piece_failed" not in _codes(proposal)
+    assert len(stub.bodies) == 3
+
+
+def test_answers_that_are_cut_off_to_the_end_leave_the_rules(
+    run: Run, rules: Callable[[str], Proposal]
+) -> None:
+    text = "\n".join(f"{n}行目 道路の傷みを調べた。" for n in range(60))
+    proposal, stub = run(Script(content=lambda body: "{", finish_reason="length"), text)
+    assert proposal.findings == rules(text).findings
+    assert proposal.engine == "rules"
+    assert 3 <= len(stub.bodies) <= 15
 
 
 def test_with_little_room_the_sources_give_way_and_not_the_document(run: Run) -> None:

@@ -12,7 +12,7 @@ from assistant.domain.document import Document, Extent
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Finding, finding_id
 from assistant.model.tokens import estimate_tokens
-from assistant.propose.argue_pieces import OVERLAP, Piece, pieces_of
+from assistant.propose.argue_pieces import OVERLAP, Piece, halves_of, pieces_of
 from assistant.propose.argue_place import MOST_PLACES, Reader
 
 MOST, PER_FINDING = 600, 40
@@ -69,6 +69,20 @@ def test_pieces_keep_to_their_size_and_share_their_seams() -> None:
     assert len(pieces) > 10
     assert all(estimate_tokens(piece.text) <= MOST for piece in pieces)
     assert all(a.end - b.start >= OVERLAP for a, b in pairwise(pieces))
+
+
+def test_halves_hold_everything_and_cut_no_finding() -> None:
+    text = "\n".join(f"{n} 道路の傷みを調べた。" for n in range(40))
+    document = Document.of_texts((text,), name="試験")
+    middle = len(text) // 2
+    ruled = [_finding(document, middle - 40, middle + 40)]
+    (piece,) = pieces_of(document, ruled, 10_000, _cost)
+    one, other = halves_of(piece)
+    assert (one.start, other.end) == (0, len(text))
+    assert other.start <= one.end - OVERLAP
+    assert any(p.start <= middle - 40 and middle + 40 <= p.end for p in (one, other))
+    assert max(len(one.text), len(other.text)) < len(text)
+    assert halves_of(_piece("短い")) == ()
 
 
 def test_many_findings_make_smaller_pieces() -> None:
