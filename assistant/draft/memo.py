@@ -19,8 +19,12 @@ _EACH_SIDE = 3
 
 def memo_of(findings: Sequence[Finding], grounds: Sequence[Ground], corpus: Corpus, day: date) -> str:
     """The memo of a row, line by line."""
-    words = bundled_wording().memo
-    lines = [words.fictional] if corpus.city.fictional else []
+    words, labels = bundled_wording().memo, corpus.city.labels
+    lines = (
+        [words.fictional.format(fictional=labels.fictional, city=corpus.city.name)]
+        if corpus.city.fictional
+        else []
+    )
     if any(finding.decided is None for finding in findings):
         lines.append(words.unsettled)
     lines += _grounds(grounds, corpus)

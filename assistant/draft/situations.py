@@ -226,7 +226,11 @@ def _memo(
     situation: Situation, grounds: Sequence[Ground], known: Mapping[str, str], corpus: Corpus, day: date
 ) -> str:
     words, labels = bundled_wording().memo, corpus.city.labels
-    lines = [words.fictional] if corpus.city.fictional else []
+    lines = (
+        [words.fictional.format(fictional=labels.fictional, city=corpus.city.name)]
+        if corpus.city.fictional
+        else []
+    )
     lines += [
         words.find_out.format(what=f.question) for f in situation.facts if f.required and f.key not in known
     ]

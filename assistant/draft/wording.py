@@ -225,6 +225,7 @@ _SLOTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "undecided_proviso": ("provisions",),
     },
     "memo": {
+        "fictional": ("fictional", "city"),
         "ground": ("provision", "head", "why"),
         "proviso": ("provision", "answer", "why"),
         "handbook": ("handbook",),
