@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.detect.patterns import one_of
+from assistant.detect.words import Words
 from assistant.domain.entity import Entity, EntityKind, Trait
 
-_TAX_RECORD = re.compile(r"滞納|課税|納税|徴収|固定資産税|市民税|住民税|所得証明|税務|減免|賦課|差押")
-_FEE_RECORD = re.compile(r"報償|謝金|謝礼|講師料|報酬|賃貸借|任命名簿|派遣依頼|原稿料|出演")
-_TALKS = re.compile(r"交渉|用地|示談|和解|訴訟|賠償|補償|協議|立退|移転|調停|買収|方針|折衝|事故")
-_LAND = re.compile(r"土地|用地|買収|売買|売渡|借地|地上権|収用")
-_INCOME_RECORD = re.compile(
-    r"給与|給料|年金|生活保護|収入|所得|家計|手当|減免|奨学|貸付|課税|納税|滞納|扶助|就学援助|入居|家賃|資産|相談|ケース|申請|認定|世帯|保育|養育|介護|医療"
-)
-_BY_RULE = re.compile(r"^[^\n]{0,4}\([^()\n]{0,24}(?:条例|規則|要綱|告示|公表|基準表)")
-_AVERAGE = re.compile(r"平均|総額|給料表|初任給|基準額|標準")
+_CONSUMPTION = "消費"  # 消費税額: part of a price
 _MONEY = frozenset(
     (
         EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX, EntityKind.NEGOTIATION, EntityKind.UNIT_PRICE,
@@ -24,32 +18,46 @@ _MONEY = frozenset(
 )  # fmt: skip
 
 
-def in_record(entity: Entity, title: str, line: str, after: str, *, published: bool) -> Entity:
-    """`entity` with the kind and traits its amount has in a record of this title.
+class RecordedAmounts:
+    """Gives an amount the meaning it has in the record it stands in."""
 
-    `line`: the folded line it stands on; `after`: the text behind it; `published`: the whole record is.
-    """
-    if entity.kind not in _MONEY or entity.explanations[0].recognizer != "money":
-        return entity
-    kind, traits = entity.kind, set(entity.traits)
-    before = line.split(entity.text.strip(), maxsplit=1)[0][-24:]
-    word = "".join(entity.explanations[0].context)
-    if (kind is EntityKind.INCOME and (published or _AVERAGE.search(before))) or _BY_RULE.search(after):
-        kind = EntityKind.PRICE
-        traits.add(Trait.PUBLISHED)
-    elif kind in (EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX) and _FEE_RECORD.search(title):
-        kind = EntityKind.PRICE
-        traits.add(Trait.OF_INDIVIDUAL)
-    elif kind is EntityKind.TAX and not _TAX_RECORD.search(title):
-        kind = (
-            EntityKind.PRICE
-            if "消費" in word
-            else EntityKind.INCOME
-            if _INCOME_RECORD.search(title)
-            else EntityKind.PRICE
+    def __init__(self, words: Words) -> None:
+        def listed(name: str) -> re.Pattern[str]:
+            return re.compile(one_of(words[f"context.{name}"]))
+
+        self._tax, self._fee, self._income = (
+            listed("tax_titles"),
+            listed("fee_titles"),
+            listed("income_titles"),
         )
-    elif kind is EntityKind.NEGOTIATION and not _TALKS.search(title):
-        kind = EntityKind.RESERVE_PRICE
-    if kind in (EntityKind.PRICE, EntityKind.UNIT_PRICE, EntityKind.COMPENSATION) and _LAND.search(title):
-        traits.add(Trait.LANDOWNER)
-    return replace(entity, kind=kind, traits=frozenset(traits))
+        self._talks, self._land = listed("talks_titles"), listed("land_titles")
+        self._of_nobody = listed("of_nobody")
+        self._by_rule = re.compile(rf"^[^\n]{{0,4}}\([^()\n]{{0,24}}{one_of(words['context.set_by_rule'])}")
+
+    def in_record(self, entity: Entity, title: str, line: str, after: str, *, published: bool) -> Entity:
+        """`entity` with the kind and traits its amount has in a record of this title.
+
+        `line`: the folded line it stands on; `after`: the text behind it; `published`: the whole record is.
+        """
+        if entity.kind not in _MONEY or entity.explanations[0].recognizer != "money":
+            return entity
+        kind, traits = entity.kind, set(entity.traits)
+        before = line.split(entity.text.strip(), maxsplit=1)[0][-24:]
+        word = "".join(entity.explanations[0].context)
+        general = kind is EntityKind.INCOME and (published or self._of_nobody.search(before))
+        if general or self._by_rule.search(after):
+            kind = EntityKind.PRICE
+            traits.add(Trait.PUBLISHED)
+        elif kind in (EntityKind.PRICE, EntityKind.INCOME, EntityKind.TAX) and self._fee.search(title):
+            kind = EntityKind.PRICE
+            traits.add(Trait.OF_INDIVIDUAL)
+        elif kind is EntityKind.TAX and not self._tax.search(title):
+            of_person = _CONSUMPTION not in word and self._income.search(title)
+            kind = EntityKind.INCOME if of_person else EntityKind.PRICE
+        elif kind is EntityKind.NEGOTIATION and not self._talks.search(title):
+            kind = EntityKind.RESERVE_PRICE
+        if kind in (EntityKind.PRICE, EntityKind.UNIT_PRICE, EntityKind.COMPENSATION) and self._land.search(
+            title
+        ):
+            traits.add(Trait.LANDOWNER)
+        return replace(entity, kind=kind, traits=frozenset(traits))

@@ -5,26 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from assistant.detect.patterns import one_of
+from assistant.detect.patterns import in_order, one_of
 from assistant.detect.words import Words
 from assistant.domain.entity import Trait
 from assistant.text.eras import find_dates
 from assistant.text.folding import fold
-
-_PRESS = re.compile(r"報道発表|記者発表|プレスリリース|報道提供|被表彰者|お知らせ|公表資料")
-_SETTLED = re.compile(
-    r"可決|議決|策定・公表|公表済|締結済|登記済|施行|成立|契約済|決定済|策定済|発令済|確定した|廃止した|交渉成立|承認済|採択"
-)
-_UNSETTLED = re.compile(
-    r"検討中|交渉中|協議中|調整中|未決定|未定稿|未締結|審議中|係争中|正式決定前|決定前|公表前|妥結前|契約前|策定中|交渉方針|たたき台|素案|内部検討|まだ|検討段階|検討メモ|公表していない|未公表"
-)
-_ON_CONDITION = re.compile(
-    r"(?:公に|公表|公開|開示|口外|他言|外部に|第三者に|社外に|漏ら|明らかに)[^。\n]{0,8}(?:ない|せず|不可|禁|無用)[^。\n]{0,10}(?:条件|約束|前提|こと(?:で|と)|旨の|の上)"
-    r"|(?:条件|約束|前提)(?:に|で|として)[^。\n]{0,10}(?:提供|回答|聴取|協力|入手|借用|話)"
-    r"|任意(?:の|に|で)?(?:協力|提供|回答|提出|聴取|調査)|(?:部|社|関係者)外秘|秘密保持"
-)
-_DECISION_DAY = re.compile(r"開示決定(?:予定)?(?:日|期限)?|決定期限|処理期限|開示等?決定")
-_OPENING_DAY = re.compile(r"開札|入札(?!公告)|見積合せ|審査(?!会)|プレゼンテーション|選定")
 
 
 class Circumstances:
@@ -37,6 +22,24 @@ class Circumstances:
             if key.startswith("facts.")
         }
 
+        def listed(*names: str) -> re.Pattern[str]:
+            return re.compile(one_of(word for name in names for word in words[f"context.{name}"]))
+
+        self._press, self._settled, self._unsettled = (
+            listed("press_titles"),
+            listed("settled"),
+            listed("unsettled"),
+        )
+        self._pending_title = listed("pending_titles")
+        last = one_of(words["context.open_titles_end"])
+        self._open_title = re.compile(rf"{one_of(words['context.open_titles'])}|{last}$")
+        self._this_document = re.compile(one_of(words["context.this_document"]) + r"[^\n]{0,60}")
+        self._on_condition = in_order(words.phrases, "on_condition")
+        self._decision_day = listed("decision_day")
+        # 入札公告 is read whole and then passed over, so that its 入札 is not taken for the word.
+        self._opening_day = listed("opening_day", "not_opening_day")
+        self._not_opening_day = frozenset(words["context.not_opening_day"])
+
     def says(self, what: str, text: str) -> bool:
         """Whether `text` (folded) has a word of the list facts.`what`."""
         return self._patterns[what].search(text) is not None
@@ -44,14 +47,14 @@ class Circumstances:
     def of_document(self, text: str, title: str, doc_type: str) -> frozenset[Trait]:
         """Traits of the whole document. `text`: all pages, folded."""
         traits: set[Trait] = set()
-        if _PRESS.search(title) and not self.says("not_published", title):
+        if self._press.search(title) and not self.says("not_published", title):
             traits.add(Trait.PUBLISHED)
-        notice = re.search(r"(?:本資料|この資料|本発表)[^\n]{0,60}", text)
+        notice = self._this_document.search(text)
         if notice and self.says("published", notice[0]):
             traits.add(Trait.PUBLISHED)
         traits |= self._opening(text)
         traits |= self._conclusion(text, title + doc_type)
-        if self.says("on_condition", text) or _ON_CONDITION.search(text):
+        if self.says("on_condition", text) or self._on_condition.search(text):
             traits.add(Trait.ON_CONDITION)
         if self.says("announced", text):
             traits.add(Trait.ANNOUNCED)
@@ -65,7 +68,10 @@ class Circumstances:
         return frozenset(traits)
 
     def _opening(self, text: str) -> frozenset[Trait]:
-        decided, opened = self._day_beside(_DECISION_DAY, text), self._day_beside(_OPENING_DAY, text)
+        decided, opened = (
+            self._day_beside(self._decision_day, text),
+            self._day_beside(self._opening_day, text),
+        )
         if decided and opened:
             return frozenset({Trait.AFTER_OPENING if opened <= decided else Trait.BEFORE_OPENING})
         if self.says("before_opening", text):
@@ -76,6 +82,8 @@ class Circumstances:
         """The first full date within ten letters after `word`, else a month and day read in the year of another date."""
         dates = find_dates(text)
         for match in word.finditer(text):
+            if match[0] in self._not_opening_day:
+                continue
             for start, _, day in dates:
                 if 0 <= start - match.end() <= 10:
                     return day
@@ -91,12 +99,12 @@ class Circumstances:
         return None
 
     def _conclusion(self, text: str, title: str) -> frozenset[Trait]:
-        settled, unsettled = _SETTLED.search(text), _UNSETTLED.search(text)
+        settled, unsettled = self._settled.search(text), self._unsettled.search(text)
         if settled:
             return frozenset({Trait.CONCLUDED})
-        if re.search(r"交渉|折衝|検討|たたき台|素案", title):
+        if self._pending_title.search(title):
             return frozenset({Trait.PENDING})
-        if unsettled or (self.says("pending", title) or re.search(r"検討|案$|たたき台|協議", title)):
+        if unsettled or (self.says("pending", title) or self._open_title.search(title)):
             return frozenset({Trait.PENDING})
         return frozenset({Trait.CONCLUDED}) if self.says("concluded", text) else frozenset()
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.detect.amounts import in_record
+from assistant.detect.amounts import RecordedAmounts
 from assistant.detect.circumstances import Circumstances, plain
-from assistant.detect.patterns import one_of
+from assistant.detect.patterns import in_order, one_of
 from assistant.detect.persons import Identity
 from assistant.detect.words import Words
 from assistant.domain.document import Document, Extent
@@ -36,21 +36,9 @@ _BY_CLAUSE = frozenset(
         EntityKind.NEGOTIATION, EntityKind.PERSONNEL,
     )
 )  # fmt: skip
-_ROSTER = re.compile(
-    r"(?:委員|審査員|構成員)[^。\n]{0,14}(?:公表|公開|掲載|名簿)|名簿[^。\n]{0,10}(?:公開|公表|掲載)|会議録?[^。\n]{0,10}公開"
-)
-_PERSON_PUBLISHED = re.compile(
-    r"(?:講師|出演者|受賞者|受章者|被表彰者|議員の氏名)[^。\n]{0,16}(?:掲載|公表|発表|公開)"
-)
-_GATHERING = re.compile(
-    r"名簿|委嘱|受賞|表彰|講演|シンポジウム|講座|報道|フォーラム|展示|コンクール|入賞|登壇|式典|発表会"
-)
-_ASSOCIATION = re.compile(r"自治会|町内会|町会|子ども会|老人会|老人クラブ|婦人会|水利組合|管理組合")
 _NEVER_OPEN = frozenset(
     (Trait.CHILD, Trait.COMPLAINANT, Trait.REPORTER, Trait.GUARDIAN, Trait.LANDOWNER, Trait.EMPLOYEE)
 )
-_WINNER = re.compile(r"落札|受託候補|最優秀|優先交渉|1位|第一位|契約候補|採択|決定")
-_RANKED = re.compile(r"受託候補|最優秀|優先交渉|次点|審査結果|評価調書|選定結果|採点")
 
 
 class Surroundings:
@@ -58,6 +46,13 @@ class Surroundings:
 
     def __init__(self, words: Words, circumstances: Circumstances) -> None:
         self._circumstances = circumstances
+        self._amounts = RecordedAmounts(words)
+        self._roster = in_order(words.phrases, "roster")
+        self._person_published = in_order(words.phrases, "person_published")
+        self._gathering = re.compile(one_of(words["context.gathering_titles"]))
+        self._association = re.compile(one_of(words["context.association_titles"]))
+        self._winner = re.compile(one_of(words["context.winner"]))
+        self._ranked = re.compile(one_of(words["context.ranked"]))
         self._honorific = re.compile(rf"[ 　]?(?:{one_of(words['roles.honorifics'])})(?![一-鿿])")
         self._kinship = re.compile(
             rf"(?:^|(?<=[\s、。（(「・：:]))(?:{one_of(words['roles.kinship'])})[ 　：:（(]{{0,2}}$"
@@ -75,14 +70,14 @@ class Surroundings:
         """Adds to each person what the document says of the whole group, and a role to those who have none."""
         text = plain("\n".join(page.text for page in document.pages))
         minutes = self._circumstances.says("minutes", plain(title))
-        roster = _ROSTER.search(text) is not None and Trait.BEFORE_OPENING not in traits
-        published = _PERSON_PUBLISHED.search(text)
+        roster = self._roster.search(text) is not None and Trait.BEFORE_OPENING not in traits
+        published = self._person_published.search(text)
         open_persons = published is not None and not self._circumstances.says(
             "not_published", text[published.start() : published.end() + 12]
         )
-        association = _ASSOCIATION.search(plain(title)) is not None
+        association = self._association.search(plain(title)) is not None
         gathering = (
-            _GATHERING.search(plain(title)) is not None
+            self._gathering.search(plain(title)) is not None
             and self._circumstances.says("published", text)
             and Trait.BEFORE_OPENING not in traits
         )
@@ -133,7 +128,7 @@ class Surroundings:
         self, document: Document, others: Sequence[Entity], title: str, traits: frozenset[Trait]
     ) -> list[Entity]:
         """`others` with what their own lines say of them."""
-        ranked = _RANKED.search(plain("\n".join(page.text for page in document.pages))) is not None
+        ranked = self._ranked.search(plain("\n".join(page.text for page in document.pages))) is not None
         head = plain(title)
         return [
             self._placed(document, entity, ranked, head, published=Trait.PUBLISHED in traits)
@@ -144,7 +139,7 @@ class Surroundings:
         self, document: Document, entity: Entity, ranked: bool, title: str, *, published: bool
     ) -> Entity:
         line, after, clause = self._around(document, entity.extents[0])
-        entity = in_record(entity, title, line, after, published=published)
+        entity = self._amounts.in_record(entity, title, line, after, published=published)
         added: set[Trait] = set()
         if entity.kind in _CONTACTS:
             if self._circumstances.says("handed_to_all", after) and not self._circumstances.says(
@@ -161,7 +156,7 @@ class Surroundings:
             entity.kind is EntityKind.ORGANIZATION
             and ranked
             and entity.standing.column
-            and not _WINNER.search(line)
+            and not self._winner.search(line)
         ):
             added.add(Trait.RUNNER_UP)
         return replace(entity, traits=entity.traits | added) if added else entity

@@ -1,7 +1,7 @@
 """The recognizers' word lists: data files under words/, read once and refused where they are not understood.
 
-Plain lists (`roles.toml` …) are tables with `why` and `words`; `labels.toml` and `statements.toml` are arrays of
-tables with the keys declared here. Every form must be written as it looks after folding (`text.folding`), because
+Plain lists (`roles.toml` …) are tables with `why` and `words`; the others are arrays of tables with the keys declared
+here. Every form must be written as it looks after folding (`text.folding`), because
 recognizers read folded text: a form that folding would change could never match.
 """
 
@@ -19,7 +19,8 @@ from assistant.errors import DataFileError
 from assistant.text.folding import folded_text
 
 FOLDER = Path(__file__).with_name("words")
-_PLAIN_FILES = ("roles", "organizations", "places", "names", "facts")
+_PLAIN_FILES = ("roles", "organizations", "places", "names", "facts", "context")
+_WIDEST_GAP = 40  # keeps the patterns linear in practice, and a phrase inside one sentence
 _LABEL_KEYS = {
     "name": str,
     "forms": list,
@@ -82,10 +83,31 @@ class ModeRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a number is, told by the words before it or by the header of its column."""
+
+    kind: EntityKind
+    words: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words in this order, one of each part, with at most `gaps` letters of the same sentence between them."""
+
+    name: str
+    parts: tuple[tuple[str, ...], ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """All lists. `lists` is keyed by "file.table" ("roles.honorifics")."""
 
     lists: Mapping[str, tuple[str, ...]]
+    amounts: tuple[Meaning, ...]
+    identifiers: tuple[Meaning, ...]
+    phrases: tuple[Phrase, ...]
     labels: tuple[Label, ...]
     statements: tuple[StatementRule, ...]
     modes: tuple[ModeRule, ...]
@@ -104,6 +126,11 @@ def load_words(folder: Path = FOLDER) -> Words:
     labels_path, statements_path = folder / "labels.toml", folder / "statements.toml"
     return Words(
         lists=MappingProxyType(lists),
+        amounts=_meanings(folder / "amounts.toml", "amount"),
+        identifiers=_meanings(folder / "identifiers.toml", "identifier"),
+        phrases=tuple(
+            _phrase(folder / "phrases.toml", entry) for entry in _entries(folder / "phrases.toml", "phrase")
+        ),
         labels=tuple(_label(labels_path, entry) for entry in _entries(labels_path, "label")),
         statements=tuple(
             _statement(statements_path, entry) for entry in _entries(statements_path, "statement")
@@ -183,6 +210,30 @@ def _kind(path: Path, entry: dict[str, Any]) -> EntityKind:
         raise DataFileError(
             path, f"「{entry['name']}」の kind を知りません。", todo="domain の語に直してください。"
         ) from error
+
+
+def _meanings(path: Path, key: str) -> tuple[Meaning, ...]:
+    meanings = []
+    for entry in _entries(path, key):
+        named = {"name": str(entry.get("kind", "?")), **entry}
+        keys = {"name": str, "kind": str, "words": list, "columns": list}
+        _check(path, named, keys, ("kind", "words", "columns"))
+        forms = {part: _forms(path, named["name"], entry[part], empty=True) for part in ("words", "columns")}
+        meanings.append(Meaning(kind=_kind(path, named), **forms))
+    return tuple(meanings)
+
+
+def _phrase(path: Path, entry: dict[str, Any]) -> Phrase:
+    _check(path, entry, {"name": str, "parts": list, "gaps": list}, ("name", "parts", "gaps"))
+    name, parts, gaps = entry["name"], entry["parts"], entry["gaps"]
+    counted = all(isinstance(gap, int) and 0 <= gap <= _WIDEST_GAP for gap in gaps)
+    if not counted or len(gaps) != len(parts) - 1:
+        raise DataFileError(
+            path,
+            f"「{name}」の gaps が parts に合いません。",
+            todo=f"0から{_WIDEST_GAP}までの数を、parts より一つ少なく書いてください。",
+        )
+    return Phrase(name=name, parts=tuple(_forms(path, name, part) for part in parts), gaps=tuple(gaps))
 
 
 def _label(path: Path, entry: dict[str, Any]) -> Label:

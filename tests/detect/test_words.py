@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_what_is_shipped_loads_and_is_folded() -> None:
             "state",
         ),
         ("modes.toml", '[[mod]]\nname = "x"\n', "知らない表"),  # unknown table
+        ("amounts.toml", '[[amount]]\nkind = "price"\nwords = ["金額"]\n', "columns"),  # a key is missing
+        ("identifiers.toml", '[[identifier]]\nkind = "no"\nwords = []\ncolumns = []\n', "kind"),
+        (
+            "phrases.toml",
+            '[[phrase]]\nname = "x"\nparts = [["a"], ["b"]]\ngaps = [1, 2]\n',
+            "gaps",
+        ),  # more gaps than there are places between parts
+        (
+            "phrases.toml",
+            '[[phrase]]\nname = "x"\nparts = [["a"], ["b"]]\ngaps = [4000]\n',
+            "gaps",
+        ),  # too wide
     ],
 )
 def test_what_is_not_understood_is_refused(tmp_path: Path, file: str, text: str, said: str) -> None:
@@ -61,6 +74,16 @@ def test_what_is_not_understood_is_refused(tmp_path: Path, file: str, text: str,
         load_words(folder)
     assert file in str(refused.value)
     assert said in str(refused.value)
+
+
+def test_every_list_is_read_by_somebody() -> None:
+    """A list nobody reads is a promise nobody keeps; the circumstances and the roles take theirs by the file's name."""
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.glob("*.py"))
+    said = set(re.findall(r"says\(\s*\"([a-z_]+)\"", code))
+    for key in load_words().lists:
+        file, table = key.split(".")
+        named = key in code or f'"{table}"' in code or (file == "facts" and table in said)
+        assert named or key.startswith("roles.posts_"), key
 
 
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
