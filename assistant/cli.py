@@ -155,6 +155,7 @@ def _propose(
     day = _day(decision_date, "--decision-date")
     document = _document(file, doc_type)
     assistant = _assistant(city)
+    terminal.say_if_long(sum(len(page.text) for page in document.pages))
     proposal = assistant.propose(document, engine=engine, request=request, decision_date=day)
     _print(assistant, as_json, to_json, show_proposal, proposal)
     case = assistant.record(proposal)
@@ -361,7 +362,7 @@ def _assistant(city: str | None) -> Assistant:
     silence_telemetry()  # before anything that would read it
     from assistant.wiring import build
 
-    return build(settings)
+    return build(settings, progress=terminal.progress)
 
 
 def _document(file: str, doc_type: str | None) -> Document:

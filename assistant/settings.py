@@ -27,7 +27,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="forbid", frozen=True)
 
-    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("osumitsuki", appauthor=False)))
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("osumitsuki", appauthor=False))
+    )
     """Folder of the record, the index and the city folders that were added."""
     city: str | None = None
     """Name of a city folder, or a path to one. None: the only real city loaded, else the sample."""
@@ -65,13 +67,15 @@ def read_settings(**overrides: object) -> Settings:
     if unknown:
         known = "、".join(PREFIX + name.upper() for name in Settings.model_fields)
         raise SettingsError(
-            f"環境変数 {unknown[0]} という設定はありません。綴りを確かめてください。使える設定：{known}"
+            f"環境変数 {unknown[0]} という設定はありません。綴りを確かめてください。使える設定は{known}です。"
         )
     try:
         settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         place = PREFIX + str(error.errors()[0]["loc"][0]).upper()
-        raise SettingsError(f"設定 {place} の値が使えません。説明書の「設定」の表を見て直してください。") from None
+        raise SettingsError(
+            f"設定 {place} の値が使えません。説明書の「設定」の表を見て直してください。"
+        ) from None
     if (settings.model_base_url is None) != (settings.model_name is None):
         raise SettingsError(
             "モデルを使うには OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME の両方を設定してください。"
@@ -94,7 +98,9 @@ def city_folder(settings: Settings) -> Path:
         real = sorted(path.parent for path in added.glob("*/city.toml"))
         if len(real) > 1:
             names = "、".join(path.name for path in real)
-            raise SettingsError(f"自治体が複数あります（{names}）。OSUMITSUKI_CITY か --city で選んでください。")
+            raise SettingsError(
+                f"自治体が複数あります（{names}）。OSUMITSUKI_CITY か --city で選んでください。"
+            )
         return real[0] if real else bundled("ordinances") / SAMPLE_CITY
     for folder in (added / settings.city, bundled("ordinances") / settings.city, Path(settings.city)):
         if (folder / "city.toml").is_file():

@@ -43,10 +43,13 @@ Progress = Callable[[int, int, str], None]
 """Done, total (0: not known), and what is going on, in Japanese."""
 
 
-def build(settings: Settings) -> Assistant:
-    """The assistant for these settings. Raises SettingsError or DataFileError when the city cannot be loaded."""
+def build(settings: Settings, *, progress: Progress | None = None) -> Assistant:
+    """The assistant for these settings. Raises SettingsError or DataFileError when the city cannot be loaded.
+
+    `progress` is told how far the index is where it has to be built first.
+    """
     silence_telemetry()
-    assistant = Assistant(settings)
+    assistant = Assistant(settings, progress or _silent)
     _ = assistant.corpus
     _ = assistant.policy
     return assistant
@@ -55,11 +58,11 @@ def build(settings: Settings) -> Assistant:
 class Assistant:
     """Everything a command or a page needs, over the city in use."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings = settings
         self._built: dict[str, Any] = {}
         self._lock = threading.RLock()
-        self._progress: Progress = _silent
+        self._progress = progress
         self.index_trouble: str | None = None
         """Why the index is kept in memory only, None when it is on disk."""
 
@@ -154,7 +157,7 @@ class Assistant:
                 )
             except RecordUnavailable as error:
                 self.index_trouble = str(error)
-                return memory_index(wanted_of(self.corpus), self.embedder)
+                return memory_index(wanted_of(self.corpus), self.embedder, progress=self._progress)
 
         return self._once("index", make)
 
@@ -322,11 +325,11 @@ class Assistant:
 
         tell("資料を読み込んでいます", 0.0)
         _ = self.policy
-        self._progress = progress
+        before, self._progress = self._progress, progress
         try:
             _ = self.retriever
         finally:
-            self._progress = _silent
+            self._progress = before
         tell("検索を準備しています", 0.7)
         from assistant.retrieve.query import SearchQuery
 

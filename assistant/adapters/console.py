@@ -14,6 +14,9 @@ from assistant.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+_LONG = 20_000  # characters from which a person is told that it takes a while
+_LINE = 76  # columns a line of progress may take; a Japanese letter takes two
+
 
 def speak_utf8() -> None:
     """A Japanese Windows console is cp932 by default; a file name may hold bytes that are no text at all."""
@@ -66,8 +69,15 @@ def progress(done: int, total: int, message: str = "") -> None:
         if total and done == total:
             say(told.strip())
         return
-    sys.stderr.write(f"\r{told}" + ("\n" if total and done == total else ""))
+    rest = " " * (_LINE - 2 * len(told))  # of a longer line that stood there
+    sys.stderr.write(f"\r{told}{rest}" + ("\n" if total and done == total else ""))
     sys.stderr.flush()
+
+
+def say_if_long(length: int) -> None:
+    """Asks for patience with a long text. `length`: characters."""
+    if length >= _LONG:
+        say(f"{length:,}字を調べています。長い文章は数分かかることがあります。そのままお待ちください。")
 
 
 def standard_input() -> bytes:

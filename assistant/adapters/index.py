@@ -140,9 +140,9 @@ def ensure_wanted(
         lock.release()
 
 
-def memory_index(wanted: Wanted, embedder: Embedder) -> OpenedIndex:
+def memory_index(wanted: Wanted, embedder: Embedder, *, progress: Progress = _silent) -> OpenedIndex:
     """The same in memory, exact, for one run: where nothing can be written, and for tests."""
-    ids, vectors = _embed(wanted, embedder, _silent)
+    ids, vectors = _embed(wanted, embedder, progress)
     key = wanted.key(embedder.id)
     return OpenedIndex(id=f"memory-{key}", vectors=ExactIndex(ids, vectors), in_use=None)
 
