@@ -84,3 +84,13 @@ class Document:
     def cut(self, extent: Extent) -> str:
         """The text of `extent`. Raises KeyError for a page the document does not have."""
         return self.page(extent.page).cut(extent)
+
+    def places(self, extents: tuple[Extent, ...]) -> tuple[tuple[Extent, ...], ...]:
+        """The extents of a finding by place: each by itself where the same words stand in all, else one broken place."""
+        if len({"".join(self.cut(extent).split()) for extent in extents}) > 1:
+            return (extents,)
+        return tuple((extent,) for extent in extents)
+
+    def words(self, extents: tuple[Extent, ...]) -> str:
+        """What stands at the first of the places: a broken word is put together, a repeated one is said once."""
+        return "".join(self.cut(extent) for extent in self.places(extents)[0]) if extents else ""

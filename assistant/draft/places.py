@@ -24,7 +24,7 @@ def place_of(
 ) -> str:
     """「2頁「相談者」欄の氏名（2か所）」. `hidden`: withheld texts; a label in which one could be read is left out."""
     words = bundled_wording().place
-    extents = sorted({extent for finding in findings for extent in finding.extents[:1]})
+    extents = sorted({place[0] for finding in findings for place in document.places(finding.extents)})
     labels = {extent: _label(extent, document) for extent in extents}
     telling = {label for label in set(labels.values()) if label and leaks(label, hidden, (), known)}
     labels = {extent: None if label in telling else label for extent, label in labels.items()}

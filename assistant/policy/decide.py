@@ -14,8 +14,7 @@ from assistant.text.folding import fold
 SEVERITY: Mapping[Decision, int] = {Decision.DISCLOSE: 0, Decision.ASK: 1, Decision.WITHHOLD: 2}
 """Per character, withhold stands over ask over disclose (design.md section 5, figures)."""
 
-# Kinds that point at one thing whatever the place: shown in one place, hiding it in another protects nobody.
-_POINTING = frozenset(
+POINTING = frozenset(
     {
         EntityKind.PERSON_NAME,
         EntityKind.ORGANIZATION,
@@ -32,6 +31,7 @@ _POINTING = frozenset(
         EntityKind.NETWORK,
     }
 )
+"""Kinds that point at one thing whatever the place: shown in one place, hiding it in another protects nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +79,12 @@ def _agreed(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     for one in judged:
         key = _identity(one.entity)
         best = strictest[key] if key else one
-        same = best.rule.decision is one.rule.decision
-        agreed.append(one if same else replace(one, rule=best.rule, situation=best.situation))
+        agreed.append(one if best is one else replace(one, rule=best.rule, situation=best.situation))
     return tuple(agreed)
 
 
 def _identity(entity: Entity) -> tuple[str, str] | None:
-    if entity.kind not in _POINTING:
+    if entity.kind not in POINTING:
         return None
     if entity.kind is EntityKind.PERSON_NAME and entity.person:
         return "person", entity.person

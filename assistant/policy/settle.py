@@ -4,6 +4,9 @@
      [───────]
 [──────────────]      nested: both stay, unless the inner one says nothing of its own; for each character the
     [─────]           stricter decision holds
+
+The same words about the same person or thing, decided alike on the same grounds, are one finding with a place for
+each time they are written: one decision of the reviewer settles them all (design.md section 7).
 """
 
 from __future__ import annotations
@@ -13,14 +16,15 @@ from dataclasses import replace
 
 from assistant.domain.document import Document, Extent
 from assistant.domain.finding import Finding, finding_id
-from assistant.policy.decide import SEVERITY
+from assistant.policy.decide import POINTING, SEVERITY
 
 
 def settle(document: Document, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings in reading order, with duplicates joined and crossings cut."""
     once = _joined(document, sorted(findings, key=_place))
     left = _without_echoes(once)
-    return tuple(sorted(_each_place_once(_uncrossed(document, left)), key=_place))
+    once_each = _each_place_once(_uncrossed(document, left))
+    return tuple(sorted(_each_thing_once(document, sorted(once_each, key=_place)), key=_place))
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:
@@ -115,6 +119,32 @@ def _each_place_once(findings: Sequence[Finding]) -> list[Finding]:
         if other is None or SEVERITY[finding.decision] > SEVERITY[other.decision]:
             kept[finding.id] = finding
     return list(kept.values())
+
+
+def _each_thing_once(document: Document, findings: Sequence[Finding]) -> list[Finding]:
+    """One finding for all places where the same is said; a word broken over lines stays by itself."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        alike.setdefault(_thing(finding), []).append(finding)
+    return [same[0] if len(same) == 1 else _in_all_places(document, same) for same in alike.values()]
+
+
+def _thing(finding: Finding) -> tuple[object, ...]:
+    """What makes two findings one. Elsewhere the same words of nobody in particular may mean another thing."""
+    pointing = finding.person is not None or finding.kind in POINTING
+    if len(finding.extents) > 1 or not pointing:
+        return (finding.id,)
+    words = "".join(finding.text.split())
+    said = (finding.reason, finding.to_find_out, finding.open_from)
+    return (finding.kind, finding.person, words, finding.decision, finding.grounds, *said)
+
+
+def _in_all_places(document: Document, same: Sequence[Finding]) -> Finding:
+    extents = tuple(sorted(finding.extents[0] for finding in same))
+    found_by = tuple(dict.fromkeys(name for finding in same for name in finding.found_by))
+    return replace(
+        same[0], extents=extents, id=finding_id(document, same[0].kind, extents), found_by=found_by
+    )
 
 
 def _minus(extent: Extent, others: Sequence[Extent]) -> list[Extent]:

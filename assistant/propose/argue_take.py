@@ -98,7 +98,11 @@ class Taker:
         for extents in places:
             ruled = _standing(extents, said.decision, piece.findings)
             if ruled is not None:
-                part = "" if ruled.extents == extents else f"このうち「{said.text}」について："
+                part = (
+                    ""
+                    if extents in self._document.places(ruled.extents)
+                    else f"このうち「{said.text}」について："
+                )
                 opinion = Opinion(
                     by=self._model,
                     decision=said.decision,
@@ -188,7 +192,7 @@ def _standing(extents: tuple[Extent, ...], decision: Decision, ruled: Sequence[F
     A stricter word about a part of what the rules found is a finding of its own, or it would be lost.
     """
     for one in ruled:
-        if one.extents == extents:
+        if one.extents == extents or (len(extents) == 1 and extents[0] in one.extents):
             return one
     for one in ruled:
         around = all(any(outer.covers(inner) for outer in one.extents) for inner in extents)

@@ -250,7 +250,7 @@ def _finding(document: Document, read: _Finding) -> Finding:
         id=read.id,
         kind=read.kind,
         extents=extents,
-        text="".join(document.cut(extent) for extent in extents),
+        text=document.words(extents),
         decision=read.decision,
         grounds=tuple(_ground(ground) for ground in read.grounds),
         person=read.person,

@@ -68,8 +68,8 @@ def undone_by(events: Iterable[Event]) -> frozenset[int]:
 
 
 def recut(document: Document, extents: tuple[Extent, ...]) -> tuple[str, tuple[Box, ...]]:
-    """The text under `extents`, and the boxes of those of its characters that have a place on paper."""
-    text = "".join(document.cut(extent) for extent in extents)
+    """The words under `extents`, and the boxes of those of its characters that have a place on paper."""
+    text = document.words(extents)
     boxes = (box for e in extents for box in document.page(e.page).boxes[e.start : e.end] if box is not None)
     return text, tuple(boxes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -31,8 +32,9 @@ def test_one_person_has_one_answer(city: Corpus, policy: Policy, day: date) -> N
         entity(document, "佐倉", K.PERSON_NAME, T.PRIVATE_CAPACITY, person="p1", occurrence=2),
     ]
     known = facts(mentions, persons=[person("佐倉", T.OFFICIAL)])
-    findings = judge_by_policy(document, known, (), policy, city, day)
-    assert [finding.decision for finding in findings] == [W, W]
+    (finding,) = judge_by_policy(document, known, (), policy, city, day)
+    assert finding.decision is W
+    assert [document.cut(extent) for extent in finding.extents] == ["佐倉", "佐倉"]
 
 
 def test_a_bare_mention_inherits_what_is_known_of_the_person(city: Corpus, policy: Policy, day: date) -> None:
@@ -41,10 +43,44 @@ def test_a_bare_mention_inherits_what_is_known_of_the_person(city: Corpus, polic
         entity(document, "佐倉", K.PERSON_NAME, T.OFFICIAL, person="p1"),
         entity(document, "佐倉", K.PERSON_NAME, person="p1", occurrence=2),
     ]
-    findings = judge_by_policy(
+    (finding,) = judge_by_policy(
         document, facts(mentions, persons=[person("佐倉", T.OFFICIAL)]), (), policy, city, day
     )
-    assert [finding.decision for finding in findings] == [D, D]
+    assert finding.decision is D
+    assert len(finding.extents) == 2
+
+
+def test_the_same_thing_said_again_is_one_finding_in_reading_order(
+    city: Corpus, policy: Policy, day: date
+) -> None:
+    """One decision settles every place; other words for the person, and a word broken over a line, stay their own."""
+    document = passage("申立人は佐倉 葵。佐\n倉 葵は、佐倉の家を出た。佐倉 葵より。")
+    broken = entity(document, "佐", K.PERSON_NAME, T.COMPLAINANT, person="p1", occurrence=2)
+    rest = entity(document, "倉 葵", K.PERSON_NAME, person="p1", occurrence=2)
+    mentions = [
+        entity(document, "佐倉 葵", K.PERSON_NAME, T.COMPLAINANT, person="p1", occurrence=2),
+        entity(document, "佐倉 葵", K.PERSON_NAME, T.COMPLAINANT, person="p1"),
+        replace(broken, extents=(*broken.extents, *rest.extents), text="佐倉 葵"),
+        entity(document, "佐倉", K.PERSON_NAME, T.COMPLAINANT, person="p1", occurrence=2),
+    ]
+    known = facts(mentions, persons=[person("佐倉 葵", T.COMPLAINANT)])
+    findings = judge_by_policy(document, known, (), policy, city, day)
+    assert [[document.cut(extent) for extent in finding.extents] for finding in findings] == [
+        ["佐倉 葵", "佐倉 葵"],
+        ["佐", "倉 葵"],
+        ["佐倉"],
+    ]
+    assert findings[0].id == finding_id(document, K.PERSON_NAME, findings[0].extents)
+    assert document.words(findings[0].extents) == document.words(findings[1].extents) == "佐倉 葵"
+    assert [finding.text for finding in findings] == ["佐倉 葵", "佐倉 葵", "佐倉"]
+
+
+def test_the_same_words_of_nobody_in_particular_may_mean_another_thing(
+    city: Corpus, policy: Policy, day: date
+) -> None:
+    document = passage("印紙代 200円　切手代 200円")
+    mentions = [entity(document, "200円", K.PRICE), entity(document, "200円", K.PRICE, occurrence=2)]
+    assert len(judge_by_policy(document, facts(mentions), (), policy, city, day)) == 2
 
 
 def test_the_same_company_is_treated_alike_wherever_it_stands(

@@ -160,13 +160,15 @@ const paintExtents = (desk) => {
 const alsoChanged = (form) =>
   form.kind === "change" && JSON.stringify(form.extents) === JSON.stringify(form.before) ? form.places : [];
 
+// The edge moves in every place of a repeated word, and at the outer end of a broken one.
 const moveEdge = (desk, edge, step) => {
   const runs = desk.form.extents;
-  const run = edge === "start" ? runs[0] : runs[runs.length - 1];
+  const pieces = runs.map((run) => cut(desk, [run]));
+  const moving = samePlaces(pieces) ? runs : [edge === "start" ? runs[0] : runs[runs.length - 1]];
   const at = edge === "start" ? 1 : 2;
-  const moved = run[at] + step;
-  const fits = edge === "start" ? moved >= 0 && moved < run[2] : moved > run[1] && moved <= pageLetters(desk, run[0]).length;
-  if (fits) run[at] = moved;
+  const fits = ([page, start, end]) =>
+    edge === "start" ? start + step >= 0 && start + step < end : end + step > start && end + step <= pageLetters(desk, page).length;
+  if (moving.every(fits)) moving.forEach((run) => (run[at] += step));
   paintExtents(desk);
 };
 

@@ -73,8 +73,13 @@ const freshFinding = (desk, id, act) => ({
   decided: { state: "confirmed", by: desk.data.actor, at: "" }, supported: true,
 });
 
-const cut = (desk, extents) =>
-  extents.map(([page, start, end]) => pageLetters(desk, page).slice(start, end).join("")).join("");
+// A word broken over lines is put together; one that stands in several places is said once.
+const cut = (desk, extents) => {
+  const pieces = extents.map(([page, start, end]) => pageLetters(desk, page).slice(start, end).join(""));
+  return samePlaces(pieces) ? pieces[0] : pieces.join("");
+};
+
+const samePlaces = (pieces) => new Set(pieces.map((piece) => piece.replace(/\s/g, ""))).size === 1;
 
 const pageLetters = (desk, number) => {
   const at = desk.data.pages.findIndex((page) => page.number === number);
