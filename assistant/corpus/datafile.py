@@ -61,7 +61,7 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         found = _DECODE_LINE.search(str(error))
-        line = int(found["line"]) if found else None
+        line = int(found["line"]) if found else text.rstrip().count("\n") + 1  # "at end of document"
         todo = "引用符の閉じ忘れ、項目の重なり、全角の記号がないかを確かめてください。"
         raise DataFileError(path, "TOMLとして読めません。", line=line, todo=todo) from error
 

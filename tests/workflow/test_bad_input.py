@@ -1,7 +1,7 @@
 """What goes wrong at a city hall, through the real command and the real app: a sentence that says what to do, the
 right exit code, and nothing lost.
 
-Elsewhere: a misbehaving model (tests/adapters/test_chat.py, tests/propose), files that are no text and 200,001
+The folder, the disk and other processes: test_bad_folder.py. Elsewhere: a misbehaving model (tests/adapters/test_chat.py, tests/propose), files that are no text and 200,001
 characters (tests/cli/test_usage.py), a killed index build and one that a second process waits for
 (tests/adapters/test_index_processes.py), two desks that write at once (tests/review/test_review_processes.py).
 """
@@ -10,20 +10,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
-import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.running import environment, run
+from tests.cli.running import run
 from tests.conftest import ROOT
 
 LETTER = "要望書\n氏名　相良 ゆかり\n電話　090-0000-6677\n側溝の蓋が割れている。\n"
@@ -304,7 +300,7 @@ CITY_FILES = [
     ),
     (PRECEDENT, _not_utf8, False),
     (PRECEDENT, _empty, False),
-    (PRECEDENT, _instead('kind = "decision"', 'kind = "rumour"'), False),
+    (PRECEDENT, _instead('kind = "opinion"', 'kind = "rumour"'), False),
     (PRECEDENT, _instead("date = ", "date = 昨日 #"), True),
 ]
 
