@@ -31,7 +31,7 @@ _PRIVATE_CAPACITY = re.compile(r"住民として|私人として|一市民とし
 _CITY_WORDS = re.compile(
     r"(?<![一-鿿])本市|市側|発注者|当市|市長|市役所|区役所|教育委員会|市教委|消防局|水道局"
 )
-_SECTION_END = re.compile(r"(?:課|係|室|局|署|担当|センター|部|校|所)[ :]{0,2}$")
+_SECTION_END = re.compile(r"(?:課|係|室|局|署|担当|センター|部|校|(?<![場住箇近居])所)[ :]{0,2}$")
 # Records about an official's own affairs: the office does not make them duty.
 _OWN_AFFAIR = re.compile(r"懲戒|処分|ハラスメント|分限|休職|非違|健康相談|メンタル|産業医")
 # What a label adds to a title: these parts in a matter stand beside an office.

@@ -33,6 +33,7 @@ class Circumstances:
         self._pending_title = listed("pending_titles")
         last = one_of(words["context.open_titles_end"])
         self._open_title = re.compile(rf"{one_of(words['context.open_titles'])}|{last}$")
+        self._no_open_title = listed("not_open_titles")
         self._this_document = re.compile(one_of(words["context.this_document"]) + r"[^\n]{0,60}")
         self._on_condition = in_order(words.phrases, "on_condition")
         self._decision_day = listed("decision_day")
@@ -104,7 +105,9 @@ class Circumstances:
             return frozenset({Trait.CONCLUDED})
         if self._pending_title.search(title):
             return frozenset({Trait.PENDING})
-        if unsettled or (self.says("pending", title) or self._open_title.search(title)):
+        if unsettled or (
+            self.says("pending", title) or self._open_title.search(self._no_open_title.sub("", title))
+        ):
             return frozenset({Trait.PENDING})
         return frozenset({Trait.CONCLUDED}) if self.says("concluded", text) else frozenset()
 

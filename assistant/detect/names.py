@@ -12,9 +12,11 @@ from assistant.text.morphemes import tokenize
 _K = rf"[{KANJI}]"
 _G = rf"[{KANJI}{HIRA}{KATA}]"
 _BREAK = r"(?: {1,3}| ?\n {1,6})"  # a line break only where the next line is indented
+# トシ子, よし江: kana and the letter many given names end in
+_MIXED = rf"[{KATA}{HIRA}]{{1,3}}[子江代枝美恵乃栄世香]"
 FULL_NAME = (
     rf"(?:{_K}(?: {_K}){{1,3}}{_BREAK}{{1}}{_K}(?: {_G}){{0,3}}(?![{KANJI}])"  # 石 井 里 奈
-    rf"|{_K}{{1,4}}{_BREAK}(?:{_K}{{1,4}}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
+    rf"|{_K}{{1,4}}{_BREAK}(?:{_K}{{1,4}}|{_MIXED}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
     rf"|{_K}{{2,6}})"
 )
 KATAKANA_NAME = rf"[{KATA}]{{2,8}}(?:[・ =][{KATA}]{{1,10}}){{1,3}}"
@@ -58,7 +60,7 @@ class NameShapes:
         """
         if not self.plausible(text):
             return False
-        if ends and (len(text) <= 2 or re.fullmatch(rf"[{KATA}{HIRA}]{{2,4}}", text)):
+        if ends and (len(text) <= 2 or re.fullmatch(rf"[{KATA}{HIRA}]{{2,4}}|{_MIXED}", text)):
             return True
         if len(text) == 1 or text in self._common_given or re.fullmatch(rf"[{HIRA}]{{2,4}}", text):
             return True

@@ -67,6 +67,7 @@ class Prose:
         head = plain(title + "\n" + (document.doc_type or ""))
         text = plain("\n".join(page.text for page in document.pages))
         private = self._speaks_of_a_person(text, names)
+        open_minutes = self._open_minutes(head, text, traits)
         named = _places(names)
         statements: list[tuple[tuple[int, int, int], Entity]] = []
         kept: list[Entity] = []
@@ -84,6 +85,8 @@ class Prose:
                 if entity.kind not in _SAID_OF_PERSONS or self._beside_person(document, entity, named):
                     kept.append(entity)
                 continue
+            if open_minutes and rule.kind is EntityKind.DELIBERATION:
+                continue  # what a council says in a meeting whose minutes are kept for all to read
             fits = self._fits(rule, entity, head, private)
             if fits is not None:
                 statements.append((fits, entity))
@@ -127,6 +130,14 @@ class Prose:
         if rule.person and not private:
             return None
         return (0 if labelled else 1, 0 if titled is not None else 1, self._order[rule.name])
+
+    def _open_minutes(self, head: str, text: str, traits: frozenset[Trait]) -> bool:
+        """Whether the record is the minutes of a council, and nothing in it says that it is kept back or unfinished."""
+        return (
+            self._circumstances.says("council_minutes", head)
+            and Trait.PENDING not in traits
+            and not self._circumstances.says("not_published", text)
+        )
 
     def _beside_person(self, document: Document, entity: Entity, names: Places[Entity]) -> bool:
         """Whether an age or sex is said of somebody: a field, a name near, or a word for a person on the line."""

@@ -23,7 +23,9 @@ _IDEOGRAPHIC_DIGITS = str.maketrans("〇零一二三四五六七八九", "001234
 _TITLE_LINES, _TITLE_LENGTH = 3, 90
 _BEFORE_LABEL = r"(?:^|(?<=[\s:(/、,;。【〔《「・○●■□◆◇▽※)\]]))"
 # What of a person a label may name after the person's part: 申請者住所, 保護者氏名
-_WHOSE_WHAT = r"(?:氏名|住所|電話番号|電話|連絡先|生年月日|所在地|職業|勤務先|年齢|メールアドレス|フリガナ)"
+_WHOSE_WHAT = (
+    r"(?:氏名|住所|電話番号|電話|連絡先|生年月日|所在地|職業|勤務先|年齢|メールアドレス|フリガナ|名)"
+)
 _AFTER_LABEL = r"(?: {0,2}\([^()\n]{1,12}\))?(?: {0,3}[:】〕》=]+ *| *\t *| +|(?=[(「]|$))"
 
 
@@ -103,6 +105,9 @@ class LabelIndex:
         """Canonical name and label of `form`, and the label of the person it is about (申請者住所: 住所 of 申請者)."""
         if form in self.forms:
             return (*self.forms[form], None)
+        party = self.forms.get(form.removesuffix("名")) if form.endswith("名") else None
+        if party is not None and party[1] is not None and party[1].person:
+            return (*party, None)  # 児童名: what stands there is the party
         for length in range(2, min(len(form) - 1, 6)):
             what, whose = form[-length:], form[:-length]
             if what in self.forms and whose in self.forms:

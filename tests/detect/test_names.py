@@ -28,6 +28,8 @@ Read = Callable[..., Facts]
         ("隣のｻﾄｳ様から", ["ｻﾄｳ様"]),  # half-width kana
         ("佐藤と申します。", ["佐藤"]),  # introduces themselves
         ("相談者　グエン・ヴァン・アン", ["グエン・ヴァン・アン"]),  # foreign name
+        ("被保険者　田中 ハナ江", ["田中 ハナ江"]),  # a given name in kana and a kanji
+        ("児童名　田中 一郎", ["田中 一郎"]),  # 名 belongs to the label, not to the name
     ],
 )
 def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
@@ -69,6 +71,24 @@ def test_what_only_looks_like_a_name(found: Found, text: str) -> None:
 )
 def test_parts(named: Callable[[str, str], Entity], text: str, word: str, expected: Trait) -> None:
     assert expected in named(text, word).traits
+
+
+def test_a_place_is_no_section(named: Callable[[str, str], Entity]) -> None:
+    """場所 ends like 保健所: who is named after it is no official for that."""
+    assert Trait.OFFICIAL not in named("面談記録\n場所　田中氏宅\n相手　田中 一郎", "田中").traits
+
+
+@pytest.mark.parametrize(
+    ("title", "deliberation"),
+    [
+        ("図書館協議会会議録", False),  # minutes of a council are kept for all to read
+        ("図書館協議会会議録（非公開）", True),  # unless they say otherwise
+        ("図書館再編の内部検討メモ", True),  # what the administration weighs among itself
+    ],
+)
+def test_what_is_said_in_open_minutes_is_no_deliberation(read: Read, title: str, deliberation: bool) -> None:
+    facts = read(f"{title}\n佐藤委員　時期尚早ではないか。")
+    assert any(entity.kind is EntityKind.DELIBERATION for entity in facts.entities) is deliberation
 
 
 def test_a_reporter_is_no_longer_a_board_member(named: Callable[[str, str], Entity]) -> None:
