@@ -136,16 +136,16 @@ from assistant.documents.text import of_passage
 folder, city = Path(sys.argv[1]), sys.argv[2]
 settings = Settings(data_dir=folder, city=city, ner="off")
 first = build(settings)
-proposal = Settings  # only a name until the index in memory has answered
 actor = Actor(department="総務課", name="山科 葉子")
 proposal = first.propose(of_passage(sys.argv[3]))
 case = first.desk.open_case(actor, "passage", "件名", proposal)
-done, said = 0, ""
-fill = (folder / "fill").open("wb")
+done, said = 5, ""
+for _ in range(done):
+    first.desk.say(case.id, actor, "user", "メモ" * 200)
+fill = (folder / "fill").open("wb", buffering=0)
 try:
     while True:
         fill.write(b"x" * 65536)
-        fill.flush()
 except OSError:
     pass
 try:
@@ -155,6 +155,7 @@ try:
 except RecordUnavailable as error:
     said = str(error)
 first.close()
+fill.close()  # an open file keeps its room
 (folder / "fill").unlink()
 second = build(settings)
 again = second.desk.case(case.id, actor)
@@ -169,7 +170,7 @@ print(json.dumps([done, said, kept, ok, after, len(again.findings)]))
 def test_a_disk_that_fills_up_at_work_keeps_every_act_before(town: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
-    script = f'set -e; mount -t tmpfs -o size=24m none {data}; exec "$@"'
+    script = f'set -e; mount -t tmpfs -o size=64m none {data}; exec "$@"'
     command = [*NAMESPACE, "sh", "-c", script, "sh", sys.executable, "-c", FULL, str(data), str(town), LETTER]
     done = subprocess.run(
         command, capture_output=True, cwd=ROOT, env=environment(data), timeout=280, check=False
