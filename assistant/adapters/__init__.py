@@ -1,0 +1,1 @@
+"""The only room that knows LangChain, OpenAI, Chroma, torch, SQLAlchemy and spaCy. Each module implements a port."""
