@@ -141,7 +141,9 @@ def _of_head(head: Head, score: float, corpus: Corpus, day: date) -> Matter | No
 def _of_topic(topic: Topic, score: float, corpus: Corpus, day: date) -> Matter | None:
     provisions = corpus.topic_provisions(topic, day)
     return (
-        Matter(provision=provisions[0], label=corpus.city.labels.topic(topic), score=score, topic=topic) if provisions else None
+        Matter(provision=provisions[0], label=corpus.city.labels.topic(topic), score=score, topic=topic)
+        if provisions
+        else None
     )
 
 

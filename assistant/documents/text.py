@@ -33,7 +33,9 @@ def of_bytes(data: bytes, *, name: str, doc_type: str | None = None) -> Document
     if data.startswith(b"%PDF-"):
         raise DocumentError(_about_pdf(data))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DocumentError("WordやExcelのファイルはまだ読めません。文字を写して貼り付けるか、テキスト（UTF-8）で保存してください。")
+        raise DocumentError(
+            "WordやExcelのファイルはまだ読めません。文字を写して貼り付けるか、テキスト（UTF-8）で保存してください。"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -50,7 +52,9 @@ def of_file(path: Path, *, doc_type: str | None = None) -> Document:
     except FileNotFoundError:
         raise DocumentError("指定されたファイルがありません。名前と場所を確かめてください。") from None
     except OSError:
-        raise DocumentError("指定されたファイルを開けません。フォルダでないか、読む権限があるかを確かめてください。") from None
+        raise DocumentError(
+            "指定されたファイルを開けません。フォルダでないか、読む権限があるかを確かめてください。"
+        ) from None
     return of_bytes(data, name=path.name, doc_type=doc_type)
 
 
@@ -73,5 +77,9 @@ def _about_pdf(data: bytes) -> str:
     except (PyPdfError, OSError, ValueError, KeyError, RecursionError):
         return "PDFはまだ読めず、このPDFは壊れているようです。元の文書から文字を写して貼り付けてください。"
     if not has_text:
-        return "PDFはまだ読めません。このPDFは画像だけで文字がないようです。文字を打ち直して貼り付けてください。"
-    return f"PDFはまだ読めません。このPDF（{len(reader.pages)}ページ）の文字を選んで写し、貼り付けてください。"
+        return (
+            "PDFはまだ読めません。このPDFは画像だけで文字がないようです。文字を打ち直して貼り付けてください。"
+        )
+    return (
+        f"PDFはまだ読めません。このPDF（{len(reader.pages)}ページ）の文字を選んで写し、貼り付けてください。"
+    )
