@@ -225,7 +225,7 @@ def test_reasons_rest_on_the_citys_clauses(place: Place, meeting: dict[str, Any]
 # A question, and the clause that must be named in the act and in the town.
 QUESTIONS = [
     ("職員の氏名は伏せますか", "第5条第1号", "第9条"),
-    ("会社の取引口座はどの号に当たりますか", "第5条第2号", "第8条第2号"),
+    ("会社の競争上の地位を害する情報はどの号に当たりますか", "第5条第2号", "第8条第2号"),
     ("一部だけ伏せて出すときの根拠はどこですか", "第6条", "第5条"),
 ]
 
