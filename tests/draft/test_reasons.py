@@ -233,7 +233,7 @@ def test_nothing_is_left_to_disclose_when_all_is_withheld(city: Corpus, find: Ma
 # ---- every head of every city ----------------------------------------------------------------------------------------
 
 
-def all_heads(corpus: Corpus, find: Make) -> None:
+def check_all_heads(corpus: Corpus, find: Make) -> None:
     for head in corpus.heads(DAY):
         limbs = [None] + [
             limb.provision.label for limb in corpus.limbs_of(head, DAY) if limb.polarity is Polarity.EXEMPTION
@@ -248,11 +248,11 @@ def all_heads(corpus: Corpus, find: Make) -> None:
 
 
 def test_every_head_of_the_sample_city(city: Corpus, find: Make) -> None:
-    all_heads(city, find)
+    check_all_heads(city, find)
 
 
 def test_every_head_of_another_city(national: Corpus, find: Make) -> None:
-    all_heads(national, find)
+    check_all_heads(national, find)
 
 
 def test_a_statute_that_nobody_named_is_a_blank(city: Corpus, find: Make) -> None:
