@@ -6,8 +6,8 @@ PYTHON ?= python
 check: lint test
 
 lint:
-	$(PYTHON) -m ruff check .
-	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check --no-cache .
+	$(PYTHON) -m ruff format --no-cache --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 

@@ -20,6 +20,7 @@ def main() -> None:
     silence_telemetry()
     rows = [("Python", resident())]
     import streamlit.web.bootstrap
+
     from assistant.wiring import build
 
     assert streamlit.web.bootstrap is not None
