@@ -15,6 +15,7 @@ from assistant.detect.identifiers import Identifiers
 from assistant.detect.injection import AddressedToAssistant
 from assistant.detect.money import Money
 from assistant.detect.named import NamesByFinder
+from assistant.detect.names_foreign import ForeignNames
 from assistant.detect.names_form import NamesByForm
 from assistant.detect.names_words import NamesByWords
 from assistant.detect.network import NetworkDetails
@@ -79,7 +80,11 @@ class Detector:
         self.words = words if words is not None else load_words()
         self._labels = LabelIndex(self.words)
         self._recognizers: tuple[Recognizer, ...] = tuple(recognizer(self.words) for recognizer in _EXACT)
-        names: list[Recognizer] = [NamesByForm(self.words), NamesByWords(self.words)]
+        names: list[Recognizer] = [
+            NamesByForm(self.words),
+            NamesByWords(self.words),
+            ForeignNames(self.words),
+        ]
         if finder is not None:
             names.append(NamesByFinder(self.words, finder))
         self._names = tuple(names)

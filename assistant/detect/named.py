@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
 from assistant.detect.names import NameShapes
+from assistant.detect.patterns import KANJI, KATA
 from assistant.detect.ports import NameFinder
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
@@ -41,8 +42,10 @@ class NamesByFinder:
             if "\n" in text[start:end] or not self._shapes.plausible_alone(text[start:end]):
                 continue
             if self._shapes.place_follows(text, end) or re.search(
-                r"[ぁ-ゖ]{3}$|^[ぁ-ゖ]{1,2}$|^[ァ-ヺー]{1,3}$|[「」]", text[start:end]
+                r"[ぁ-ゖ]{3}$|^[ぁ-ゖ]{1,2}$|^[ァ-ヺー]$|[「」]", text[start:end]
             ):
+                continue
+            if not self._may_be_person(sheet, start, end):
                 continue
             yield Candidate(
                 kind=EntityKind.PERSON_NAME,
@@ -52,3 +55,21 @@ class NamesByFinder:
                 pattern="finder",
                 score=0.65,
             )
+
+    def _may_be_person(self, sheet: Sheet, start: int, end: int) -> bool:
+        """Whether the dictionary leaves room for a person: a name in it, a word it does not know, or no other word.
+
+        福音書, 連邦 and ゴールキーパー are words it knows; 吉野川 is a place with something behind it.
+        """
+        words = [word for word in sheet.words_in(start, end) if word.surface.strip()]
+        if not words or any("人名" in word.part_of_speech for word in words):
+            return True
+        if len(words) > 1 and "地名" in words[0].part_of_speech and words[0].end < end:
+            return False
+        if len(words) == 1 and "地名" in words[0].part_of_speech:
+            return re.fullmatch(rf"[{KANJI}]{{2,3}}", words[0].surface) is not None
+        if not all(word.known for word in words):
+            return True
+        if len(words) == 1 and re.fullmatch(rf"[{KATA}]{{2,4}}", words[0].surface):
+            return True  # ノア: short words of katakana are names as often as not
+        return all(len(word.surface) == 1 or self._shapes.is_given_too(word.surface) for word in words)

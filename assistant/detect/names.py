@@ -73,6 +73,10 @@ class NameShapes:
             for word in tokenize(text)
         )
 
+    def is_given_too(self, word: str) -> bool:
+        """Whether a word of the language is also a given name (弥生)."""
+        return word in self._common_given
+
     def plausible_alone(self, text: str) -> bool:
         """The same for a single word of one letter: only letters that are family names."""
         return self.plausible(text) and (len(text.strip()) > 1 or text.strip() in self._single)

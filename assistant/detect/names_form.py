@@ -20,6 +20,10 @@ _NOT_HONOURED = re.compile(
 _KANA_HONORIFIC = re.compile(
     rf"(?<![{KATA}])[{KATA}]{{2,8}}(?=(?:さん|様|さま|氏|くん|ちゃん))|(?<![{HIRA}])[{HIRA}]{{2,4}}(?=(?:さん|くん|ちゃん|君))"
 )
+# やまだ　たろう様
+_HIRAGANA_HONOURED = re.compile(
+    rf"(?<![{HIRA}])[{HIRA}]{{2,5}} [{HIRA}]{{2,5}}(?= ?(?:さん|様|さま|氏|くん|ちゃん|君|殿))"
+)
 _INTRODUCES = re.compile(
     rf"([{KANJI}]{{1,4}}(?: [{KANJI}{HIRA}]{{1,4}})?|[{KATA}]{{2,8}})(?=と(?:申し|いい|言い|名乗|称する|いう者)|です。)"
 )
@@ -31,6 +35,8 @@ _SPACED = re.compile(
 _READING = re.compile(
     rf"(?:[{KANJI}]|さん|様|氏|くん|ちゃん)\(([{KATA}]{{2,8}}[ ・=]{{1,2}}[{KATA}]{{2,8}}|[{HIRA}]{{2,6}} {{1,2}}[{HIRA}]{{2,6}})\)"
 )
+# 山田(ヤマダ): kana in the bracket right behind a name
+_READING_OF_ONE = re.compile(rf"\(([{KATA}]{{2,8}}|[{HIRA}]{{2,8}})\)")
 _LETTER = re.compile(r"(?:From|差出人|件名|Subject|お世話に|拝啓|市長への手紙)")
 # 避難支援者, 立退対象者: a label nobody listed that names a person
 _PERSON_LABEL = re.compile(r"^[一-鿿]{2,8}(?:者|人|主|役)$")
@@ -85,16 +91,21 @@ class NamesByForm:
         yield from self._by_honorific(sheet, text)
         for match in self._post_after.finditer(text):
             name = match["name"]
-            if self._shapes.plausible_alone(name) and self._is_family_name(
-                sheet, match.start("name"), match.end("name")
-            ):
-                yield self._candidate(match.start("name"), match.end("name"), "post_after", 0.85)
+            start, end = match.span("name")
+            if self._shapes.plausible_alone(name) and self._is_person(sheet, start, end):
+                yield self._candidate(start, end, "post_after", 0.85)
         for match in _INTRODUCES.finditer(text):
             if self._shapes.plausible_alone(match[1]) and self._named_or_said(sheet, match):
                 yield self._candidate(match.start(1), match.end(1), "introduces", 0.9)
         yield from self._spaced_names(sheet, text)
         for match in _READING.finditer(text):
             yield self._candidate(match.start(1), match.end(1), "reading", 0.7)
+        for match in _READING_OF_ONE.finditer(text):
+            before = sheet.words_in(match.start() - 1, match.start()) if match.start() else ()
+            if before and "人名" in before[-1].part_of_speech:
+                yield self._candidate(match.start(1), match.end(1), "reading", 0.6)
+        for match in _HIRAGANA_HONOURED.finditer(text):
+            yield self._candidate(match.start(), match.end(), "kana_honorific", 0.7)
         for match in _TRANSFER_NAME.finditer(text):
             yield self._candidate(match.start(1), match.end(1), "transfer_data", 0.85)
 
@@ -278,8 +289,18 @@ class NamesByForm:
                 continue
             yield self._candidate(start, end, "honorific", 0.9)
         for match in _KANA_HONORIFIC.finditer(text):
-            if match[0] not in self._kana_not:
-                yield self._candidate(match.start(), match.end(), "kana_honorific", 0.7)
+            begin = self._kana_start(sheet, match.start(), match.end())
+            if begin is not None and text[begin : match.end()] not in self._kana_not:
+                yield self._candidate(begin, match.end(), "kana_honorific", 0.7)
+
+    def _kana_start(self, sheet: Sheet, start: int, end: int) -> int | None:
+        """Where the name in kana begins: behind particles (をはなさん); None where さん or the kana are part of a word (たくさん)."""
+        for word in sheet.words_in(start, end):
+            if word.start < start or word.end > end:
+                return None
+            if word.part_of_speech[0] != "助詞":
+                return word.start if end - word.start >= 2 else None
+        return None
 
     def _shapes_post(self, text: str) -> bool:
         return text in self._post_words
@@ -298,6 +319,15 @@ class NamesByForm:
         return any(
             "人名" in word.part_of_speech or ("地名" in word.part_of_speech and word.end <= end)
             for word in sheet.words_in(start, end)
+        )
+
+    def _is_person(self, sheet: Sheet, start: int, end: int) -> bool:
+        """The same before a post; 広島県議会議員 and 日本代表 speak of places."""
+        if any("人名" in word.part_of_speech for word in sheet.words_in(start, end)):
+            return True
+        country = any("国" in word.part_of_speech for word in sheet.words_in(start, end))
+        return not (country or self._shapes.place_follows(sheet.text, end)) and self._is_family_name(
+            sheet, start, end
         )
 
     def _candidate(self, start: int, end: int, pattern: str, score: float, label: str = "") -> Candidate:

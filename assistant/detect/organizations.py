@@ -38,7 +38,7 @@ class Organizations:
             rf"(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?![{KANJI}{KATA}ぁ-ゖA-Za-z0-9])|(?<![{KANJI}{KATA}A-Za-z0-9]){_UNIT}{{1,14}}?{suffix}(?=[はがをにとでものへや])"
         )
         self._prefix = re.compile(
-            rf"(?<![{KANJI}{KATA}]){one_of(words['organizations.name_prefixes'])}[・ ]?{_NAME}"
+            rf"(?<![{KANJI}{KATA}])(?P<mark>{one_of(words['organizations.name_prefixes'])})[・ ]?{_NAME}"
         )
         self._trade = re.compile(
             rf"(?:{one_of(words['organizations.trade_name_marks'])})[ :]{{0,3}}{_QUOTED}|{_QUOTED}(?=[ ]?(?:{one_of(('園主', '店主', '代表', '経営', '営業者'))}))"
@@ -63,6 +63,8 @@ class Organizations:
                     start += head.end()
                 if text[start:end] in self._legal or taken.over(start, end):
                     continue
+                if name == "prefix" and sheet.words_in(start, start + 1)[0].end > match.end("mark"):
+                    continue  # バーベンベルク is no バー
                 taken.add(start, end, None)
                 yield self._candidate(EntityKind.ORGANIZATION, start, end, name, score)
         for field in sheet.fields:

@@ -15,7 +15,7 @@ from assistant.detect.overlap import Spans
 from assistant.detect.patterns import spaced
 from assistant.detect.words import Label, Words
 from assistant.domain.document import Extent, Page
-from assistant.text.folding import Folded, fold
+from assistant.text.folding import Folded, fold, with_usual_forms
 from assistant.text.morphemes import Morpheme, tokenize
 
 # The first lines of a record say what record it is; longer first lines are prose already.
@@ -167,8 +167,8 @@ class Sheet:
 
     @cached_property
     def morphemes(self) -> Sequence[Morpheme]:
-        """Sudachi's words over the folded text."""
-        return tokenize(self.text)
+        """Sudachi's words over the folded text, with variants of characters made one: it knows 高崎, not 髙﨑."""
+        return tokenize(with_usual_forms(self.text))
 
     @cached_property
     def _word_starts(self) -> list[int]:

@@ -68,6 +68,16 @@ def _tables() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType(tables)
 
 
+@cache
+def _variants() -> Mapping[int, str]:
+    return MappingProxyType({ord(form): usual for form, usual in _tables()["variants"].items()})
+
+
+def with_usual_forms(text: str) -> str:
+    """`text` with 異体字 made one, letter for letter: every position stays."""
+    return text.translate(_variants())
+
+
 @lru_cache(maxsize=65_536)
 def _fold_cluster(cluster: str, drop_space: bool, variants: bool) -> str:
     tables = _tables()

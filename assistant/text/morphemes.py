@@ -21,12 +21,14 @@ Mode = Literal["A", "B", "C"]
 _CHUNK = 12_000
 # Words at the end of a cut chunk may have been cut in two: they are read again with what follows.
 _REREAD = 12
+# Katakana that Sudachi joined from unknown pieces carries this number instead of an entry's.
+_NO_ENTRY = 0x0FFFFFFF
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Morpheme:
-    """One word. `start`, `end`: code point offsets into the text given to `tokenize`."""
+    """One word. `start`, `end`: code point offsets into the text given to `tokenize`. `known`: it is in the dictionary."""
 
     surface: str
     normalized_form: str
@@ -34,6 +36,7 @@ class Morpheme:
     part_of_speech: tuple[str, ...]
     start: int
     end: int
+    known: bool = True
 
 
 @cache
@@ -79,5 +82,6 @@ def _read(text: str, mode: Mode) -> Iterator[Morpheme]:
                 part_of_speech=tuple(word.part_of_speech()),
                 start=position + word.begin(),
                 end=position + word.end(),
+                known=not word.is_oov() and word.word_id() & _NO_ENTRY != _NO_ENTRY,
             )
         position += kept[-1].end() if kept else len(chunk)

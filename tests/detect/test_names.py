@@ -30,6 +30,30 @@ Read = Callable[..., Facts]
         ("相談者　グエン・ヴァン・アン", ["グエン・ヴァン・アン"]),  # foreign name
         ("被保険者　田中 ハナ江", ["田中 ハナ江"]),  # a given name in kana and a kanji
         ("児童名　田中 一郎", ["田中 一郎"]),  # 名 belongs to the label, not to the name
+        ("担当村上", ["村上"]),  # no space behind the label
+        ("旧姓　村上", ["村上"]),  # a former name
+        ("やまだ　はなこ様", ["やまだ　はなこ様"]),  # hiragana
+        ("ｻﾄｳ ｲﾁﾛｳ", ["ｻﾄｳ ｲﾁﾛｳ"]),  # half-width kana and nothing else
+        ("渡邊と濵田が残った。", ["渡邊", "濵田"]),  # old forms, bare, in prose
+        (
+            "氏名　村上（ムラカミ）　一郎（イチロウ）",
+            ["村上", "ムラカミ", "一郎", "イチロウ"],
+        ),  # furigana apart
+        ("村上 一郎（むらかみ いちろう）", ["村上 一郎", "むらかみ いちろう"]),  # furigana together
+        (
+            "田中 一郎、高原 零、佐藤 花子が出席",
+            ["田中 一郎", "高原 零", "佐藤 花子"],
+        ),  # between two names of a list
+        ("後から来た福留に渡した。", ["福留"]),  # behind a verb
+        ("通訳　ファン・ティ・ラン", ["ファン・ティ・ラン"]),  # words nobody knows, after a part
+        ("リ・シャオミンが来庁", ["リ・シャオミン"]),  # a chain with a word nobody knows
+        ("妻マルガレーテの申出", ["妻マルガレーテ"]),  # kin before it
+        ("アレクサンダーは黙っていた。", ["アレクサンダー"]),  # known as a name
+        ("児童　リサ", ["リサ"]),  # short, under a label
+        ("氏名　Maria Santos", ["Maria Santos"]),  # Latin letters under a label
+        ("NGUYEN VAN ANさんから", ["NGUYEN VAN ANさん"]),  # capitals with honorific
+        ("Mr. Smithから電話", ["Smith"]),  # title before it
+        ("差出人: John Smith <j@example.com>", ["John Smith"]),  # head of a mail
     ],
 )
 def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
@@ -47,6 +71,16 @@ def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
         "担当　営業二課",  # a section
         "氏名　別紙のとおり",  # no name given
         "課長が現地を確認した。",  # a post alone
+        "国又は地方公共団体の機関",  # read as 国又, a family name, by the dictionary
+        "資料をたくさん作った。",  # さん inside a word
+        "小さな子どもさんが多い。",
+        "広島県議会議員の視察",  # a place before a post
+        "日本代表の試合",
+        "敷地内の立木を伐採した。",  # a family name that is a word
+        "ワーク・ライフ・バランスの推進",  # a chain of words
+        "ヴォーン・インデックスを作る",  # a name in the name of a thing
+        "バーコードを貼る",
+        "システム Windows Server を更新",  # capitals without a person
     ],
 )
 def test_what_only_looks_like_a_name(found: Found, text: str) -> None:
