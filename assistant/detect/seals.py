@@ -13,8 +13,10 @@ from assistant.domain.entity import EntityKind, Trait
 _BRACKETED = re.compile(
     r"[\[〔【(<《][^\[\]〔〕【】()<>《》\n]{0,14}(?:印影|印鑑|印|押印|サイン|署名|自署)(?:あり|有|の写し|省略|済)?[\]〕】)>》]"
 )
+# A sentence about seals in general (印影は、…を除き) describes none: the word alone must end a cell, a bracket or a line.
 _DESCRIBED = re.compile(
-    r"(?:代表者|代表取締役|会社|法人|届出|銀行|個人|市長|公|職|社|実|認|丸|角|契)印(?:の)?(?:印影|押印)(?:あり)?|印影(?:あり)?"
+    r"(?:代表者|代表取締役|会社|法人|届出|銀行|個人|市長|公|職|社|実|認|丸|角|契)印(?:の)?(?:印影|押印)(?:あり)?"
+    r"|印影(?:あり|(?=[ \t]*(?:[\n)\]】〕|,]|$)|[ \t]))"
 )
 _ALONE = re.compile(r"(?<=[ \t])印(?=[ \t\n)]|$)")
 _CITY = re.compile(r"市長|公印|職印|市印|学校長|局長|課長|知事|教育長|署長")
