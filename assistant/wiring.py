@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.domain.document import Document
     from assistant.domain.finding import Engine, Finding, Proposal
     from assistant.draft.part import Part
+    from assistant.liken.likener import Likener
     from assistant.policy.rules import Policy
     from assistant.propose.tools import Proposer, Tools
     from assistant.retrieve.ports import Embedder
@@ -203,6 +204,23 @@ class Assistant:
         return self._once("detector", make)
 
     @property
+    def likener(self) -> Likener:
+        """What worked passages say about the like. Raises DataFileError when its weights do not fit this version."""
+
+        def make() -> Likener:
+            from assistant.adapters.embedder_words import read_word_vectors
+            from assistant.detect.sheet import LabelIndex
+            from assistant.liken.likener import Likener
+            from assistant.liken.network import Network
+            from assistant.liken.weights import read_weights
+
+            vectors = read_word_vectors()
+            networks = [Network(weights, vectors.matrix) for weights in read_weights()]
+            return Likener(networks, vectors, LabelIndex(self.detector.words))
+
+        return self._once("likener", make)
+
+    @property
     def proposer(self) -> Proposer:
         """The model engine. Raises SettingsError when no model is set, EgressRefused when it is not on this machine."""
 
@@ -236,6 +254,7 @@ class Assistant:
             retriever=self.retriever,
             policy=self.policy,
             corpus=self.corpus,
+            likener=self.likener,
             proposer=self.proposer if engine == "model" else None,
             index_id=self.index.id,
         )

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -60,6 +60,11 @@ class WordVectors:
         lengths = np.linalg.norm(self.matrix, axis=1, keepdims=True)
         return np.asarray(self.matrix / np.maximum(lengths, 1e-9), dtype=np.float32)
 
+    def row(self, normalized_form: str, surface: str) -> int:
+        """Row of a word's vector, −1 when the word is not known."""
+        rank = self.index.get(normalized_form, self.index.get(surface))
+        return -1 if rank is None else int(self.rows[rank])
+
     def ranks(self, text: str) -> Ints:
         """Ranks of the known content words of `text`, in order, repetitions kept."""
         found: list[int] = []
@@ -84,8 +89,9 @@ class WordVectors:
         return TokenVectors(ids=rows, vectors=self.unit[rows], weights=self.weights[ranks])
 
 
+@cache
 def read_word_vectors() -> WordVectors:
-    """The vectors of the installed ja_ginza. Raises SettingsError when the package is not installed."""
+    """The vectors of the installed ja_ginza, read once a process (100 MB, shared by all who need them). Raises SettingsError when the package is not installed."""
     folder = _vocab_folder()
     words, rows = _words_and_rows(folder)
     matrix = np.asarray(np.load(folder / "vectors"), dtype=np.float32)

@@ -141,9 +141,10 @@ class Statements:
             return
         for rule in rules:
             stop = _AMOUNT_END.search(sheet.text, start, end) if rule.kind in _AMOUNTS else None
-            yield self._candidate(
-                rule, start, stop.start() if stop else end, f"label:{rule.name}", 0.8, field.form
-            )
+            # 在庫(…): a sum that is cut off at its bracket has nothing before it when the value begins with one.
+            if stop is None or stop.start() > start:
+                reach = stop.start() if stop else end
+                yield self._candidate(rule, start, reach, f"label:{rule.name}", 0.8, field.form)
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
         edge = _EDGE.match(text[start:end])

@@ -78,6 +78,20 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A piece of a worked passage (作業例, invented by us) that a finding is like, and how it was decided there.
+
+    `id`: of the worked passage; `doc_type`: what record it is; `text`: the piece. Nothing of the user's document.
+    """
+
+    id: str
+    doc_type: str
+    text: str
+    decision: Decision
+    head: Head | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """What a person decided about a finding."""
 
@@ -109,6 +123,7 @@ class Finding:
     found_by: tuple[str, ...] = ()
     precision: tuple[float, int] | None = None  # measured share and its count
     opinions: tuple[Opinion, ...] = ()
+    examples: tuple[Example, ...] = ()  # worked passages it was found or weighed by, likest first
     decided: Review | None = None
 
     @property

@@ -35,19 +35,24 @@ def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
     """A finding for every piece of information, in reading order. `sources`: what retrieval brought, best first."""
     library = Library(sources, corpus, day)
     clauses = Clauses(corpus, day)
-    # A field's name goes into the reason only if it gives away nothing that was found in the document.
-    found = frozenset(fold(entity.text, drop_space=True, variants=True).text for entity in facts.entities)
+    found = found_texts(facts)
     city = corpus.city
     findings = [
-        _finding(document, one, clauses, library, found, city)
+        finding_of(document, one, clauses, library, found, city)
         for one in decide(facts, meant_for(policy, corpus, day))
     ]
     return ask_together(settle(document, findings))
 
 
-def _finding(  # noqa: PLR0917 - what one judgement knows, handed on
+def found_texts(facts: Facts) -> frozenset[str]:
+    """Everything that was found, folded: a field's name goes into a reason only if it gives away nothing of it."""
+    return frozenset(fold(entity.text, drop_space=True, variants=True).text for entity in facts.entities)
+
+
+def finding_of(  # noqa: PLR0917 - what one judgement knows, handed on
     document: Document, judged: Judged, clauses: Clauses, library: Library, found: frozenset[str], city: City
 ) -> Finding:
+    """The finding that a judgement makes, with its grounds, its reason and what it rests on."""
     entity, rule = judged.entity, judged.rule
     grounds = clauses.grounds_of(rule, judged.situation)
     wording = clauses.wording_of(rule, judged.situation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from assistant.corpus.corpus import Corpus
 from assistant.corpus.datafile import TomlFile, parse, read_toml
@@ -53,6 +54,8 @@ def load_policy(path: Path | None, corpus: Corpus) -> Policy:
         title=own[1].title,
         path=path,
         rules=rules,
+        like=_like([own, base] if base else [own], walks),
+        worked_passages=own[1].worked_passages or (base[1].worked_passages if base else None) or "ask",
         existence=_NOTHING
         if existence is None
         else ExistenceRule(kinds=existence.kinds, traits=existence.traits, doc_types=existence.doc_types),
@@ -71,6 +74,8 @@ def _check_entries(read: _Read, heads: frozenset[Head]) -> None:
     file, policy = read
     for number, entry in enumerate(policy.rule):
         check_entry(file.path, entry, file.line_of("rule", number), heads)
+    for number, entry in enumerate(policy.like):
+        check_entry(file.path, entry, file.line_of("like", number), heads)
 
 
 def _check_keys(read: _Read, corpus: Corpus) -> None:
@@ -128,14 +133,26 @@ def _walk(entry: WalkEntry) -> Walk:
     return Walk(id=entry.id, head=entry.head, stances=stances, otherwise=entry.otherwise)
 
 
-def _rules(read: _Read, walks: _Walks) -> tuple[Rule, ...]:
+def _like(files: Sequence[_Read], walks: _Walks) -> Mapping[tuple[Decision, Head], Rule]:
+    """What is said of the like of worked passages, by decision and main head; the city's own file wins."""
+    like: dict[tuple[Decision, Head], Rule] = {}
+    for read in files:
+        for rule in _rules(read, walks, "like"):
+            if not rule.grounds:
+                todo = "grounds に事由を一つ書いてください。"
+                raise read[0].fault(f"[[like]]「{rule.id}」に事由がありません。", "like", 0, todo=todo)
+            like.setdefault((rule.decision, rule.grounds[0].head), rule)
+    return like
+
+
+def _rules(read: _Read, walks: _Walks, table: Literal["rule", "like"] = "rule") -> tuple[Rule, ...]:
     file, policy = read
     rules: list[Rule] = []
     ids: set[str] = set()
-    for number, entry in enumerate(policy.rule):
+    for number, entry in enumerate(policy.rule if table == "rule" else policy.like):
         if entry.id in ids:
             raise file.fault(
-                f"規則「{entry.id}」が二つあります。", "rule", number, todo="idを変えてください。"
+                f"規則「{entry.id}」が二つあります。", table, number, todo="idを変えてください。"
             )
         ids.add(entry.id)
         for ground in entry.grounds:
@@ -143,8 +160,8 @@ def _rules(read: _Read, walks: _Walks) -> tuple[Rule, ...]:
             if ground.walk and (walk is None or walk.head != ground.head):
                 problem = f"規則「{entry.id}」のただし書の検討「{ground.walk}」は、この事由にありません。"
                 todo = "[[walk]] のidと事由を確かめてください。"
-                raise file.fault(problem, "rule", number, todo=todo)
-        rules.append(_rule(entry, file.line_of("rule", number) or 0, walks))
+                raise file.fault(problem, table, number, todo=todo)
+        rules.append(_rule(entry, file.line_of(table, number) or 0, walks))
     return tuple(rules)
 
 

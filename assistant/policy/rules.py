@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from assistant.domain.entity import EntityKind, Trait
 from assistant.domain.finding import Decision
@@ -158,12 +160,18 @@ class ExistenceRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """A city's rules, its own before those it extends."""
+    """A city's rules, its own before those it extends.
+
+    `like`: what is said of a place whose like was decided so in worked passages, where no rule says it better.
+    `worked_passages`: "weigh" where they were decided under this policy, "ask" where they only raise questions.
+    """
 
     title: str
     path: Path
     rules: tuple[Rule, ...]
     existence: ExistenceRule
+    like: Mapping[tuple[Decision, Head], Rule] = field(default_factory=dict)
+    worked_passages: Literal["weigh", "ask"] = "ask"
 
     def rule_for(self, situation: Situation) -> Rule:
         """The first rule that matches. The loader has made sure that there is one for every kind."""

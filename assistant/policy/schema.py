@@ -129,5 +129,7 @@ class PolicyFile:
     title: Annotated[str, Field(min_length=1)]
     extends: Literal["default"] | None = None
     existence: ExistenceEntry | None = None
+    worked_passages: Literal["weigh", "ask"] | None = None
     walk: tuple[WalkEntry, ...] = ()
     rule: tuple[RuleEntry, ...] = ()
+    like: tuple[RuleEntry, ...] = ()

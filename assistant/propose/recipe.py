@@ -11,6 +11,7 @@ from assistant.domain.finding import Engine, Finding, Proposal, ProposalWarning
 from assistant.domain.source import Source
 from assistant.errors import ModelError
 from assistant.policy.judge import judge_by_policy
+from assistant.policy.weigh import weigh
 from assistant.propose.boxes import with_boxes
 from assistant.propose.estimate import estimate_of
 from assistant.propose.merge import Checker, merge, misplaced
@@ -38,6 +39,9 @@ def propose(
     facts = tools.read_together(document, detected)
     sources = _retrieved(facts, tools, decision_date)
     ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
+    if tools.likener is not None:
+        likened = tools.likener.liken(document, facts.entities, ruled)
+        ruled = weigh(document, facts, ruled, likened, sources, tools.policy, tools.corpus, decision_date)
     argued, failed = _argued(document, ruled, sources, tools, day=decision_date, requested=requested_engine)
     checker = Checker(tools.corpus, decision_date)
     findings = merge(document, checker.findings(ruled), argued, checker)

@@ -12,6 +12,7 @@ from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, Facts
 from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
+from assistant.liken.likener import Likened
 from assistant.policy.rules import Policy
 from assistant.retrieve.query import SearchQuery, SearchResults
 
@@ -39,6 +40,14 @@ class Argued:
     prompt_hash: str
 
 
+class Likens(Protocol):
+    """Worked passages, as far as the recipe uses them."""
+
+    def liken(self, document: Document, entities: Sequence[Entity], findings: Sequence[Finding]) -> Likened:
+        """How careful officers decided about the like, place by place."""
+        ...
+
+
 class Proposer(Protocol):
     """The model engine. It may add, explain and argue; it may not remove (design.md D4)."""
 
@@ -58,6 +67,7 @@ class Tools:
     retriever: Search
     policy: Policy
     corpus: Corpus
+    likener: Likens | None = None
     proposer: Proposer | None = None
     index_id: str | None = None
     map: MapPages = map

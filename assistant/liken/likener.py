@@ -1,0 +1,109 @@
+"""From a page to what officers decided about the like: spans with a decision, a head, a kind, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from assistant.detect.sheet import LabelIndex, Sheet
+from assistant.domain.document import Document, Extent
+from assistant.domain.entity import Entity
+from assistant.domain.finding import Finding
+from assistant.domain.likeness import Lean, Likeness
+from assistant.liken.alphabet import DISCLOSE, HEADS
+from assistant.liken.features import Columns, WordRows, columns_of
+from assistant.liken.network import Network, Read
+from assistant.liken.spans import LikenedPage, Shares
+
+WINDOW, STRIDE = 512, 384
+"""Words read at once, and from one window to the next: worked passages are no longer than a window."""
+
+
+class Likened:
+    """A whole document as worked passages would have it."""
+
+    def __init__(self, pages: Mapping[int, LikenedPage]) -> None:
+        self._pages = pages
+
+    def likenesses(self) -> tuple[Likeness, ...]:
+        """Every place that the like of was withheld or asked about, in reading order."""
+        return tuple(one for page in self._pages.values() for one in page.likenesses())
+
+    def lean(self, extents: Sequence[Extent]) -> Lean | None:
+        """How a place leans, by its first page; None where nothing tells."""
+        page = self._pages.get(extents[0].page) if extents else None
+        return page.lean([extent for extent in extents if extent.page == extents[0].page]) if page else None
+
+
+class Likener:
+    """Reads pages with the trained networks. Stateless after construction; safe to share between threads."""
+
+    def __init__(self, networks: Sequence[Network], vectors: WordRows, labels: LabelIndex) -> None:
+        self._networks, self._vectors, self._labels = tuple(networks), vectors, labels
+
+    def liken(self, document: Document, entities: Sequence[Entity], findings: Sequence[Finding]) -> Likened:
+        """Reads the whole document; `entities` and `findings` are what detection and policy made of it."""
+        pages = {}
+        for page in document.pages:
+            here = [one for one in entities if any(extent.page == page.number for extent in one.extents)]
+            found = [one for one in findings if any(extent.page == page.number for extent in one.extents)]
+            columns = columns_of(Sheet(page, self._labels), here, found, self._vectors)
+            if len(columns):
+                pages[page.number] = LikenedPage(page, self.shares(columns))
+        return Likened(pages)
+
+    def shares(self, columns: Columns) -> Shares:
+        """The mean of the networks, window by window; each word is taken from the window it stands deepest in."""
+        parts = [self._read(_cut(columns, start, end)) for start, end in _windows(len(columns))]
+        labels = np.zeros((len(columns), parts[0].labels.shape[1]), dtype=np.float32)
+        kinds = np.zeros((len(columns), parts[0].kinds.shape[1]), dtype=np.float32)
+        begins = np.zeros(len(columns), dtype=np.float32)
+        margin = (WINDOW - STRIDE) // 2
+        for (start, end), read in zip(_windows(len(columns)), parts, strict=True):
+            skip = margin if start else 0
+            labels[start + skip : end], kinds[start + skip : end] = read.labels[skip:], read.kinds[skip:]
+            begins[start + skip : end] = read.begins[skip:]
+        first = DISCLOSE + 1
+        return Shares(
+            spans=columns.spans,
+            open=labels[:, :first].sum(axis=1),
+            ask=labels[:, first : first + len(HEADS)],
+            withhold=labels[:, first + len(HEADS) :],
+            kinds=kinds,
+            begins=begins,
+        )
+
+    def _read(self, columns: Columns) -> Read:
+        reads = [network.read(columns) for network in self._networks]
+        if len(reads) == 1:
+            return reads[0]
+        return Read(
+            labels=np.mean([read.labels for read in reads], axis=0),
+            kinds=np.mean([read.kinds for read in reads], axis=0),
+            begins=np.mean([read.begins for read in reads], axis=0),
+            hidden=reads[0].hidden,
+        )
+
+
+def _windows(size: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while True:
+        yield start, min(start + WINDOW, size)
+        if start + WINDOW >= size:
+            return
+        start += STRIDE
+
+
+def _cut(columns: Columns, start: int, end: int) -> Columns:
+    if start == 0 and end == len(columns):
+        return columns
+    return Columns(
+        spans=columns.spans[start:end],
+        ids=columns.ids[start:end],
+        rows=columns.rows[start:end],
+        line=columns.line[start:end],
+        form=columns.form[start:end],
+        forms=columns.forms,
+        traits=columns.traits[start:end],
+    )

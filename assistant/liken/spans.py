@@ -1,0 +1,124 @@
+"""From shares for each word to places: runs of words that the like of was withheld or asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.domain.document import Extent, Page
+from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Decision
+from assistant.domain.likeness import Lean, Likeness
+from assistant.liken.alphabet import HEADS, KINDS
+from assistant.liken.features import Floats, Ints
+
+CLOSED = 0.5
+"""A word is withheld or asked about when these shares together reach so much."""
+BEGINS = 0.5
+_SMALL = 0.02  # heads below this share are not told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """For each of n words of a page: how the like was decided. `spans` (n, 2): where it stands on the page.
+
+    `open` (n,); `ask`, `withhold` (n, len(HEADS)); `kinds` (n, len(KINDS) + 1), 0 none; `begins` (n,): whether a piece
+    of information begins with the word.
+    """
+
+    spans: Ints
+    open: Floats
+    ask: Floats
+    withhold: Floats
+    kinds: Floats
+    begins: Floats
+
+
+class LikenedPage:
+    """One page with its shares; tells the places and how any place leans."""
+
+    def __init__(self, page: Page, shares: Shares) -> None:
+        self._page, self._shares = page, shares
+        self._telling = np.asarray(
+            [any(letter.isalnum() for letter in page.text[a:b]) for a, b in shares.spans], dtype=bool
+        )
+
+    def likenesses(self) -> tuple[Likeness, ...]:
+        """The places, in reading order."""
+        return tuple(self._likeness(run) for run in self._runs())
+
+    def lean(self, extents: Sequence[Extent]) -> Lean | None:
+        """How a place on this page leans; None where no word of it tells anything."""
+        inside = np.zeros(len(self._telling), dtype=bool)
+        for extent in extents:
+            inside |= (self._shares.spans[:, 0] < extent.end) & (self._shares.spans[:, 1] > extent.start)
+        inside &= self._telling
+        return self._lean(np.flatnonzero(inside).tolist()) if inside.any() else None
+
+    def _lean(self, words: Sequence[int]) -> Lean:
+        shares = self._shares
+        sizes = (shares.spans[words, 1] - shares.spans[words, 0]).astype(np.float32)
+        weight = sizes / sizes.sum()
+        ask, withhold = weight @ shares.ask[words], weight @ shares.withhold[words]
+        heads = sorted(zip(HEADS, (ask + withhold).tolist(), strict=True), key=lambda one: -one[1])
+        return Lean(
+            open=float(weight @ shares.open[words]),
+            ask=float(ask.sum()),
+            withhold=float(withhold.sum()),
+            heads=tuple((head, share) for head, share in heads if share > _SMALL),
+        )
+
+    def _runs(self) -> Iterator[list[int]]:
+        shares, text = self._shares, self._page.text
+        withhold, ask = shares.withhold.sum(axis=1), shares.ask.sum(axis=1)
+        decided = np.where(withhold + ask < CLOSED, 0, np.where(withhold >= ask, 2, 1))
+        run: list[int] = []
+        for word in np.flatnonzero(self._telling).tolist():
+            between = text[shares.spans[run[-1], 1] : shares.spans[word, 0]] if run else ""
+            apart = run and (
+                decided[word] != decided[run[-1]]
+                or shares.begins[word] > BEGINS
+                or not _joins(between)
+                or any(
+                    decided[other] == 0
+                    for other in range(run[-1] + 1, word)
+                    if text[slice(*shares.spans[other])].strip()
+                )
+            )
+            if run and (apart or not decided[word]):
+                yield run
+                run = []
+            if decided[word]:
+                run.append(word)
+        if run:
+            yield run
+
+    def _likeness(self, run: Sequence[int]) -> Likeness:
+        lean = self._lean(run)
+        kinds = self._shares.kinds[run, 1:].mean(axis=0)
+        return Likeness(
+            extents=self._extents(run),
+            kind=EntityKind(KINDS[int(kinds.argmax())]),
+            decision=Decision.WITHHOLD if lean.withhold >= lean.ask else Decision.ASK,
+            lean=lean,
+        )
+
+    def _extents(self, run: Sequence[int]) -> tuple[Extent, ...]:
+        """One extent a line."""
+        spans, text, number = self._shares.spans, self._page.text, self._page.number
+        extents: list[Extent] = []
+        start, end = int(spans[run[0], 0]), int(spans[run[0], 1])
+        for word in run[1:]:
+            if "\n" in text[end : spans[word, 0]]:
+                extents.append(Extent(page=number, start=start, end=end))
+                start = int(spans[word, 0])
+            end = int(spans[word, 1])
+        extents.append(Extent(page=number, start=start, end=end))
+        return tuple(extents)
+
+
+def _joins(between: str) -> bool:
+    """Whether what stands between two words leaves them one piece: a space, a comma, a bracket, one line break."""
+    return len(between) <= 3 and between.count("\n") <= 1 and "\t" not in between

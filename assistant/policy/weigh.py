@@ -1,0 +1,179 @@
+"""The rules' findings weighed against worked passages: what the rules miss is added, what both see is settled.
+
+Worked passages may add a finding and may turn an answer into a question; they never take a finding away. How much they
+may say is the policy's own (`worked_passages` in the policy file): they were decided under one city's policy, so under
+another they only ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.document import Document, Extent
+from assistant.domain.entity import Entity, Explanation, Facts
+from assistant.domain.finding import Decision, Finding
+from assistant.domain.likeness import Lean, Likeness
+from assistant.domain.provision import Head
+from assistant.domain.source import Source
+from assistant.liken.likener import Likened
+from assistant.liken.spans import CLOSED
+from assistant.policy.citing import Library
+from assistant.policy.decide import SEVERITY, Judged
+from assistant.policy.grounds import Clauses, meant_for
+from assistant.policy.judge import finding_of, found_texts
+from assistant.policy.mosaic import ask_together
+from assistant.policy.rules import Policy, Rule, Situation
+from assistant.policy.settle import settle
+from assistant.text.folding import fold
+
+BY = "worked_passages"
+OPEN_ENOUGH = 0.8
+"""The like must have been open so far for a withhold of the rules to become a question."""
+ASKED_ENOUGH = 0.6
+"""The like must have been asked about so far for a withhold of the rules to become a question."""
+SURE = 0.5
+"""The like must have been withheld so far for a place to be withheld, and not only asked about."""
+OTHER_HEAD = 0.6
+"""The like must have been decided so far under another head for that head to become the main ground."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scales:
+    """Everything a weighing needs to write a finding."""
+
+    document: Document
+    facts: Facts
+    policy: Policy
+    clauses: Clauses
+    library: Library
+    corpus: Corpus
+    found: frozenset[str]
+
+    def written(self, extents: tuple[Extent, ...], said: Likeness, sure: float) -> Finding | None:
+        """A finding for a place, by the rule of the policy that answers so, else by what the policy says of the like."""
+        rule = self._rule(said)
+        if rule is None:
+            return None
+        text = self.document.words(extents)
+        explanation = Explanation(recognizer=BY, pattern=str(said.decision), score=round(sure, 2))
+        entity = Entity(kind=said.kind, extents=extents, text=text, explanations=(explanation,))
+        judged = Judged(entity=entity, situation=self._situation(said), rule=rule)
+        return finding_of(self.document, judged, self.clauses, self.library, self.found, self.corpus.city)
+
+    def _situation(self, said: Likeness) -> Situation:
+        doc_type = fold(self.facts.doc_type or "", drop_space=True).text
+        return Situation(kind=said.kind, traits=self.facts.traits, doc_type=doc_type)
+
+    def _rule(self, said: Likeness) -> Rule | None:
+        situation = self._situation(said)
+        for head, _ in said.lean.heads:
+            if head not in self.corpus.heads(self.library.day):
+                continue
+            for rule in self.policy.rules:
+                if rule.decision is said.decision and main_head(rule) is head and rule.matches(situation):
+                    return rule
+            return self.policy.like.get((said.decision, head))
+        return None
+
+
+def main_head(rule: Rule) -> Head | None:
+    """The head a rule rests on first."""
+    return rule.grounds[0].head if rule.grounds else None
+
+
+def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked passages say
+    document: Document,
+    facts: Facts,
+    ruled: Sequence[Finding],
+    likened: Likened,
+    sources: Sequence[Source],
+    policy: Policy,
+    corpus: Corpus,
+    day: date,
+) -> tuple[Finding, ...]:
+    """The rules' findings and those that worked passages add, in reading order, settled anew."""
+    scales = Scales(
+        document=document,
+        facts=facts,
+        policy=meant_for(policy, corpus, day),
+        clauses=Clauses(corpus, day),
+        library=Library(sources, corpus, day),
+        corpus=corpus,
+        found=found_texts(facts),
+    )
+    weighing = policy.worked_passages == "weigh"
+    findings = [_reconsidered(one, likened.lean(one.extents), scales) if weighing else one for one in ruled]
+    for like in likened.likenesses():
+        decision = Decision.WITHHOLD if weighing and like.lean.withhold >= SURE else Decision.ASK
+        said = replace(like, decision=decision)
+        if _said_already(said, findings):
+            continue
+        added = scales.written(said.extents, said, 1 - said.lean.open)
+        if added is not None:
+            findings = [*(one for one in findings if not _swallowed(one, added)), added]
+    return ask_together(settle(document, findings))
+
+
+def _said_already(said: Likeness, findings: Sequence[Finding]) -> bool:
+    """Whether findings no milder cover the whole place."""
+    strict = [
+        extent
+        for one in findings
+        if SEVERITY[one.decision] >= SEVERITY[said.decision]
+        for extent in one.extents
+    ]
+    return all(any(outer.covers(extent) for outer in strict) for extent in said.extents)
+
+
+def _swallowed(finding: Finding, added: Finding) -> bool:
+    """Whether a milder finding lies wholly in the added one, which then speaks for it."""
+    milder = SEVERITY[finding.decision] < SEVERITY[added.decision]
+    return milder and all(any(outer.covers(one) for outer in added.extents) for one in finding.extents)
+
+
+def _reconsidered(finding: Finding, lean: Lean | None, scales: Scales) -> Finding:
+    """The finding, or what becomes of it where the like was clearly decided otherwise."""
+    if lean is None:
+        return finding
+    decision = _answer(finding.decision, lean)
+    if decision is Decision.DISCLOSE:
+        return finding
+    if decision is not finding.decision:
+        own = finding.decision is Decision.WITHHOLD and finding.head is not None
+        heads = ((finding.head, 1.0),) if own and finding.head else lean.heads
+        return _as(decision, finding, replace(lean, heads=heads), scales)
+    if lean.heads and lean.head is not finding.head and lean.heads[0][1] >= OTHER_HEAD:
+        return _as(decision, finding, lean, scales)
+    return finding
+
+
+def _answer(ruled: Decision, lean: Lean) -> Decision:
+    """The answer to a place the rules have answered: only a clear lean changes it, and never to disclosure."""
+    if ruled is Decision.WITHHOLD:
+        doubted = lean.open >= OPEN_ENOUGH or lean.ask >= ASKED_ENOUGH
+        return Decision.ASK if doubted else ruled
+    if lean.withhold >= SURE:
+        return Decision.WITHHOLD
+    if ruled is Decision.DISCLOSE and lean.open < 1 - CLOSED:
+        return Decision.ASK
+    return ruled
+
+
+def _as(decision: Decision, finding: Finding, lean: Lean, scales: Scales) -> Finding:
+    said = Likeness(extents=finding.extents, kind=finding.kind, decision=decision, lean=lean)
+    other = scales.written(finding.extents, said, lean.withhold)
+    if other is None:
+        return finding
+    kept = tuple(
+        ground for ground in finding.grounds if ground.head not in {one.head for one in other.grounds}
+    )
+    return replace(
+        other,
+        person=finding.person,
+        text=finding.text,
+        found_by=tuple(dict.fromkeys((*finding.found_by, *other.found_by))),
+        grounds=(*other.grounds, *(kept if finding.decision is not Decision.DISCLOSE else ())),
+    )

@@ -1,0 +1,80 @@
+"""From worked passages to rows and targets: each passage goes through the same detection and policy as in the product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.detect.detector import Detector
+from assistant.detect.sheet import LabelIndex, Sheet
+from assistant.detect.together import read_together
+from assistant.detect.words import load_words
+from assistant.documents.text import of_passage
+from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Decision
+from assistant.domain.provision import Head
+from assistant.liken.alphabet import DISCLOSE, KINDS, LABELS, NEUTRAL, label_of
+from assistant.liken.features import Columns, Floats, Ints, WordRows, columns_of
+from assistant.policy.judge import judge_by_policy
+from assistant.wiring import Assistant
+from training.worked import Marked, Worked
+
+_DECISION = {"withhold": Decision.WITHHOLD, "depends": Decision.ASK, "disclose": Decision.DISCLOSE}
+_MAIN_SHARE = 0.8  # of the target goes to the main head, the rest to heads equally acceptable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One passage, ready to be learned from. `labels` (n, LABELS) shares; `kinds` 0 is none; `begins` 0 or 1."""
+
+    worked: Worked
+    columns: Columns
+    labels: Floats
+    kinds: Ints
+    begins: Floats
+
+
+def examples(passages: Iterable[Worked], assistant: Assistant, vectors: WordRows) -> Iterator[Example]:
+    """Rows and targets of every passage, in order."""
+    words = load_words()
+    labels, detector = LabelIndex(words), Detector(words)
+    day = assistant.corpus.ordinance.in_force_dates[-1]
+    for worked in passages:
+        document = of_passage(worked.text)
+        pages = [detector.detect(page) for page in document.pages]
+        facts = read_together(document, pages)
+        findings = judge_by_policy(document, facts, (), assistant.policy, assistant.corpus, day)
+        page = document.pages[0]
+        columns = columns_of(Sheet(page, labels), facts.entities, findings, vectors)
+        yield _example(worked, columns)
+
+
+def _example(worked: Worked, columns: Columns) -> Example:
+    size = len(columns)
+    labels = np.zeros((size, LABELS), dtype=np.float32)
+    kinds = np.zeros(size, dtype=np.int32)
+    begins = np.zeros(size, dtype=np.float32)
+    labels[:, NEUTRAL] = 1
+    for mark in worked.marks:
+        inside = np.flatnonzero((columns.spans[:, 0] < mark.end) & (columns.spans[:, 1] > mark.start))
+        if not len(inside):
+            continue
+        labels[inside] = _target(mark)
+        kinds[inside] = 1 + KINDS.index(EntityKind(mark.kind))
+        begins[inside[0]] = 1
+    return Example(worked=worked, columns=columns, labels=labels, kinds=kinds, begins=begins)
+
+
+def _target(mark: Marked) -> Floats:
+    share = np.zeros(LABELS, dtype=np.float32)
+    decision = _DECISION[mark.decision]
+    if decision is Decision.DISCLOSE:
+        share[DISCLOSE] = 1
+        return share
+    heads = [Head(head) for head in mark.heads]
+    share[label_of(decision, heads[0])] = 1 if len(heads) == 1 else _MAIN_SHARE
+    for head in heads[1:]:
+        share[label_of(decision, head)] += (1 - _MAIN_SHARE) / (len(heads) - 1)
+    return share

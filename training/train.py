@@ -1,0 +1,211 @@
+"""Train the labeller on the worked passages and write its weights: `python -m training.train`.
+
+python -m training.train --hold 6            train on 5/6 of the passages, say how it does on the rest
+python -m training.train --out assistant/liken/weights.safetensors     train on all of them and write the weights
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import random
+import sys
+import time
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from assistant.adapters.embedder_words import read_word_vectors
+from assistant.liken.alphabet import DISCLOSE, HEADS
+from assistant.settings import read_settings
+from assistant.wiring import build
+from training.net import Batch, Net
+from training.rows import Example, examples
+from training.worked import PASSAGES, all_worked
+
+SIZE = 12  # passages a step
+
+
+def held(identity: str, part: int) -> bool:
+    """Whether a passage is held back: one in `part`, by a hash of its id."""
+    return part > 0 and zlib.crc32(identity.encode()) % part == 0
+
+
+def batch_of(chosen: Sequence[Example]) -> Batch:
+    """Pads `chosen` to one batch."""
+    count, longest = len(chosen), max(len(one.columns) for one in chosen)
+    forms = max([1, *(len(one.columns.forms) for one in chosen)])
+    wide = max([1, *(len(rows) for one in chosen for rows in one.columns.forms)])
+    width, traits, labels = (
+        chosen[0].columns.ids.shape[1],
+        chosen[0].columns.traits.shape[1],
+        chosen[0].labels.shape[1],
+    )
+    rows, line, form, kinds = (np.zeros((count, longest), dtype=np.int64) for _ in range(4))
+    mask, begins = np.zeros((count, longest), dtype=np.float32), np.zeros((count, longest), dtype=np.float32)
+    ids = np.zeros((count, longest, width), dtype=np.int64)
+    marks = np.zeros((count, longest, traits), dtype=np.float32)
+    target = np.zeros((count, longest, labels), dtype=np.float32)
+    table = np.full((count, forms, wide), -1, dtype=np.int64)
+    for number, one in enumerate(chosen):
+        size, columns = len(one.columns), one.columns
+        rows[number, :size], ids[number, :size], marks[number, :size] = (
+            columns.rows + 1,
+            columns.ids,
+            columns.traits,
+        )
+        line[number, :size] = np.unique(columns.line, return_inverse=True)[1]
+        line[number, size:] = line[number, size - 1]
+        form[number, :size], mask[number, :size] = columns.form + 1, 1
+        target[number, :size], kinds[number, :size], begins[number, :size] = one.labels, one.kinds, one.begins
+        for place, read in enumerate(columns.forms):
+            table[number, place, : len(read)] = np.asarray(read) + 1
+    tensors = (
+        torch.from_numpy(array)
+        for array in (rows, ids, marks, line, form, table, mask, target, kinds, begins)
+    )
+    names = ("rows", "ids", "traits", "line", "form", "forms", "mask", "labels", "kinds", "begins")
+    return Batch(**dict(zip(names, tensors, strict=True)))
+
+
+def loss_of(scores: tuple[Tensor, ...], batch: Batch) -> Tensor:
+    """Cross entropy of labels, a part of that of kinds and beginnings, over real words."""
+    label, kind, begin = scores
+    by_label = -(batch.labels * torch.log_softmax(label, -1)).sum(-1)
+    by_kind = torch.nn.functional.cross_entropy(kind.transpose(1, 2), batch.kinds, reduction="none")
+    by_begin = torch.nn.functional.binary_cross_entropy_with_logits(begin, batch.begins, reduction="none")
+    return ((by_label + 0.4 * by_kind + 0.2 * by_begin) * batch.mask).sum() / batch.mask.sum()
+
+
+def train(data: Sequence[Example], matrix: Tensor, *, epochs: int, seed: int) -> Net:
+    """One network; the same seed gives the same weights on the same machine."""
+    torch.manual_seed(seed)
+    shuffled = random.Random(seed)  # noqa: S311 - an order, not a secret
+    net = Net(matrix)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
+    steps = epochs * ((len(data) + SIZE - 1) // SIZE)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, max_lr=2.5e-3, total_steps=steps, pct_start=0.15
+    )
+    order = list(data)
+    for epoch in range(epochs):
+        net.train()
+        shuffled.shuffle(order)
+        # Passages of like length together waste less padding; the groups come in any order.
+        groups = [
+            sorted(order[at : at + 20 * SIZE], key=lambda one: len(one.columns))
+            for at in range(0, len(order), 20 * SIZE)
+        ]
+        batches = [group[at : at + SIZE] for group in groups for at in range(0, len(group), SIZE)]
+        shuffled.shuffle(batches)
+        started, total = time.monotonic(), 0.0
+        for chosen in batches:
+            batch = batch_of(chosen)
+            loss = loss_of(net(batch, hide_words=0.12, hide_rules=0.12), batch)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            total += loss.item()
+        print(
+            f"seed {seed} epoch {epoch + 1}: loss {total / len(batches):.3f}, {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
+    return net.eval()
+
+
+def told(nets: Sequence[Net], data: Sequence[Example]) -> str:
+    """How the networks' mean does on held-back passages: by marks, the shares that matter."""
+    count: Counter[str] = Counter()
+    with torch.no_grad():
+        for one in data:
+            batch = batch_of([one])
+            scores = [net(batch) for net in nets]
+            shares = torch.stack([torch.softmax(score[0][0], -1) for score in scores]).mean(0).numpy()
+            withheld, asked = shares[:, 2 + len(HEADS) :].sum(1), shares[:, 2 : 2 + len(HEADS)].sum(1)
+            open_ = shares[:, : DISCLOSE + 1].sum(1)
+            decided = np.stack([open_, asked, withheld]).argmax(0)
+            for mark in one.worked.marks:
+                spans = one.columns.spans
+                inside = np.flatnonzero((spans[:, 0] < mark.end) & (spans[:, 1] > mark.start))
+                told_by = [i for i in inside if one.worked.text[spans[i][0] : spans[i][1]].strip()]
+                got = decided[told_by]
+                count[mark.decision] += 1
+                if mark.decision == "withhold":
+                    count["flagged"] += bool((got > 0).all())
+                    count["withheld"] += bool((got == 2).mean() >= 0.8)
+                elif mark.decision == "depends":
+                    count["asked"] += bool((got == 1).mean() >= 0.8)
+                else:
+                    count["over"] += bool((got == 2).any())
+                    count["load"] += bool((got == 1).any() and not (got == 2).any())
+    w, a, d = (max(count[name], 1) for name in ("withhold", "depends", "disclose"))
+    return (
+        f"flagged {count['flagged'] / w:.3f} withheld {count['withheld'] / w:.3f} of {w}; asked {count['asked'] / a:.3f} of {a}; "
+        f"over-redacted {count['over'] / d:.3f} ask load {count['load'] / d:.3f} of {d}"
+    )
+
+
+def prepared(folder: Path, cache: Path | None) -> list[Example]:
+    """All examples, from the cache where the worked passages have not changed."""
+    if cache and cache.exists():
+        return list(pickle.loads(cache.read_bytes()))  # noqa: S301
+    assistant = build(read_settings(ner="off"))
+    data = list(examples(all_worked(folder), assistant, read_word_vectors()))
+    if cache:
+        cache.write_bytes(pickle.dumps(data))
+    return data
+
+
+def main() -> int:
+    """Train, tell, and write where asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--hold", type=int, default=0, help="hold back one passage in so many")
+    parser.add_argument("--passages", type=Path, default=PASSAGES)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--cache", type=Path, help="keep what detection gave, for trials")
+    given = parser.parse_args()
+    started = time.monotonic()
+    data = prepared(given.passages, given.cache)
+    print(
+        f"{len(data)} passages, {sum(len(one.columns) for one in data)} words, {time.monotonic() - started:.0f} s"
+    )
+    back = [one for one in data if held(one.worked.id, given.hold)]
+    kept = [one for one in data if not held(one.worked.id, given.hold)]
+    matrix = torch.from_numpy(read_word_vectors().matrix)
+    nets = []
+    for seed in range(given.seeds):
+        nets.append(train(kept, matrix, epochs=given.epochs, seed=seed))
+        if back:
+            print(told(nets, back), flush=True)
+    if given.out:
+        write(nets, given.out)
+    return 0
+
+
+def write(nets: Sequence[Net], path: Path) -> None:
+    """All networks into one file of 16-bit numbers."""
+    from safetensors.numpy import save_file
+
+    from assistant.liken.alphabet import FINGERPRINT
+
+    tensors = {
+        f"{number}.{name}": value.numpy().astype(np.float16)
+        for number, net in enumerate(nets)
+        for name, value in net.exported().items()
+    }
+    save_file(tensors, path, metadata={"alphabet": FINGERPRINT, "networks": str(len(nets))})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
