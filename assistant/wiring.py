@@ -212,11 +212,12 @@ class Assistant:
             from assistant.detect.sheet import LabelIndex
             from assistant.liken.likener import Likener
             from assistant.liken.network import Network
+            from assistant.liken.shelf import read_shelf
             from assistant.liken.weights import read_weights
 
             vectors = read_word_vectors()
             networks = [Network(weights, vectors.matrix) for weights in read_weights()]
-            return Likener(networks, vectors, LabelIndex(self.detector.words))
+            return Likener(networks, vectors, LabelIndex(self.detector.words), read_shelf())
 
         return self._once("likener", make)
 

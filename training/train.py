@@ -7,6 +7,7 @@ python -m training.train --out assistant/liken/weights.safetensors     train on 
 from __future__ import annotations
 
 import argparse
+import json
 import pickle
 import random
 import sys
@@ -18,10 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.numpy import save_file
 from torch import Tensor
 
 from assistant.adapters.embedder_words import read_word_vectors
-from assistant.liken.alphabet import DISCLOSE, HEADS
+from assistant.liken.alphabet import DISCLOSE, FINGERPRINT, HEADS
+from assistant.liken.features import Floats
+from assistant.liken.network import Network
 from assistant.settings import read_settings
 from assistant.wiring import build
 from training.net import Batch, Net
@@ -29,6 +33,7 @@ from training.rows import Example, examples
 from training.worked import PASSAGES, all_worked
 
 SIZE = 12  # passages a step
+_NUMBERS, _SHOWN = 48, 60  # of an example: numbers kept, letters shown
 
 
 def held(identity: str, part: int) -> bool:
@@ -190,21 +195,43 @@ def main() -> int:
             print(told(nets, back), flush=True)
     if given.out:
         write(nets, given.out)
+        weights = {name: value.numpy() for name, value in nets[0].exported().items()}
+        write_shelf(Network(weights, matrix.numpy()), kept, given.out.with_name("examples.safetensors"))
     return 0
 
 
 def write(nets: Sequence[Net], path: Path) -> None:
     """All networks into one file of 16-bit numbers."""
-    from safetensors.numpy import save_file
-
-    from assistant.liken.alphabet import FINGERPRINT
-
     tensors = {
         f"{number}.{name}": value.numpy().astype(np.float16)
         for number, net in enumerate(nets)
         for name, value in net.exported().items()
     }
     save_file(tensors, path, metadata={"alphabet": FINGERPRINT, "networks": str(len(nets))})
+
+
+def write_shelf(network: Network, data: Sequence[Example], path: Path) -> None:
+    """Every piece withheld or asked about, as the first network sees it: 48 numbers of 8 bits, and its words."""
+    seen: list[Floats] = []
+    rows: list[dict[str, str]] = []
+    for one in data:
+        hidden = network.read(one.columns).hidden
+        for mark in one.worked.marks:
+            spans = one.columns.spans
+            inside = np.flatnonzero((spans[:, 0] < mark.end) & (spans[:, 1] > mark.start))
+            if mark.decision == "disclose" or not len(inside):
+                continue
+            seen.append(hidden[inside].mean(axis=0))
+            decision = "withhold" if mark.decision == "withhold" else "ask"
+            row = {"id": one.worked.id, "doc_type": one.worked.doc_type, "text": mark.text[:_SHOWN]}
+            rows.append({**row, "decision": decision, "head": mark.heads[0]})
+    vectors = np.asarray(seen, dtype=np.float32)
+    project = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)[2][:_NUMBERS].T
+    short = vectors @ project
+    scaled = np.round(short / np.abs(short).max(axis=1, keepdims=True) * 127).astype(np.int8)
+    tensors = {"project": np.ascontiguousarray(project, dtype=np.float32), "vectors": scaled}
+    about = {"alphabet": FINGERPRINT, "examples": json.dumps(rows, ensure_ascii=False)}
+    save_file(tensors, path, metadata=about)
 
 
 if __name__ == "__main__":

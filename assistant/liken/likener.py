@@ -9,11 +9,13 @@ import numpy as np
 from assistant.detect.sheet import LabelIndex, Sheet
 from assistant.domain.document import Document, Extent
 from assistant.domain.entity import Entity
-from assistant.domain.finding import Finding
+from assistant.domain.finding import Decision, Example, Finding
 from assistant.domain.likeness import Lean, Likeness
+from assistant.domain.provision import Head
 from assistant.liken.alphabet import DISCLOSE, HEADS
 from assistant.liken.features import Columns, WordRows, columns_of
 from assistant.liken.network import Network, Read
+from assistant.liken.shelf import Shelf
 from assistant.liken.spans import LikenedPage, Shares
 
 WINDOW, STRIDE = 512, 384
@@ -23,8 +25,8 @@ WINDOW, STRIDE = 512, 384
 class Likened:
     """A whole document as worked passages would have it."""
 
-    def __init__(self, pages: Mapping[int, LikenedPage]) -> None:
-        self._pages = pages
+    def __init__(self, pages: Mapping[int, LikenedPage], shelf: Shelf | None = None) -> None:
+        self._pages, self._shelf = pages, shelf
 
     def likenesses(self) -> tuple[Likeness, ...]:
         """Every place that the like of was withheld or asked about, in reading order."""
@@ -35,12 +37,24 @@ class Likened:
         page = self._pages.get(extents[0].page) if extents else None
         return page.lean([extent for extent in extents if extent.page == extents[0].page]) if page else None
 
+    def examples(
+        self, extents: Sequence[Extent], decision: Decision, head: Head | None
+    ) -> tuple[Example, ...]:
+        """The worked examples a place is most like, among those decided so."""
+        page = self._pages.get(extents[0].page) if extents else None
+        if page is None or self._shelf is None:
+            return ()
+        return self._shelf.likest(page.seen(extents), decision, head)
+
 
 class Likener:
     """Reads pages with the trained networks. Stateless after construction; safe to share between threads."""
 
-    def __init__(self, networks: Sequence[Network], vectors: WordRows, labels: LabelIndex) -> None:
+    def __init__(
+        self, networks: Sequence[Network], vectors: WordRows, labels: LabelIndex, shelf: Shelf | None = None
+    ) -> None:
         self._networks, self._vectors, self._labels = tuple(networks), vectors, labels
+        self._shelf = shelf
 
     def liken(self, document: Document, entities: Sequence[Entity], findings: Sequence[Finding]) -> Likened:
         """Reads the whole document; `entities` and `findings` are what detection and policy made of it."""
@@ -51,7 +65,7 @@ class Likener:
             columns = columns_of(Sheet(page, self._labels), here, found, self._vectors)
             if len(columns):
                 pages[page.number] = LikenedPage(page, self.shares(columns))
-        return Likened(pages)
+        return Likened(pages, self._shelf)
 
     def shares(self, columns: Columns) -> Shares:
         """The mean of the networks, window by window; each word is taken from the window it stands deepest in."""
@@ -59,11 +73,12 @@ class Likener:
         labels = np.zeros((len(columns), parts[0].labels.shape[1]), dtype=np.float32)
         kinds = np.zeros((len(columns), parts[0].kinds.shape[1]), dtype=np.float32)
         begins = np.zeros(len(columns), dtype=np.float32)
+        hidden = np.zeros((len(columns), parts[0].hidden.shape[1]), dtype=np.float32)
         margin = (WINDOW - STRIDE) // 2
         for (start, end), read in zip(_windows(len(columns)), parts, strict=True):
             skip = margin if start else 0
             labels[start + skip : end], kinds[start + skip : end] = read.labels[skip:], read.kinds[skip:]
-            begins[start + skip : end] = read.begins[skip:]
+            begins[start + skip : end], hidden[start + skip : end] = read.begins[skip:], read.hidden[skip:]
         first = DISCLOSE + 1
         return Shares(
             spans=columns.spans,
@@ -72,6 +87,7 @@ class Likener:
             withhold=labels[:, first + len(HEADS) :],
             kinds=kinds,
             begins=begins,
+            hidden=hidden,
         )
 
     def _read(self, columns: Columns) -> Read:

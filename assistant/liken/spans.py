@@ -25,7 +25,7 @@ class Shares:
     """For each of n words of a page: how the like was decided. `spans` (n, 2): where it stands on the page.
 
     `open` (n,); `ask`, `withhold` (n, len(HEADS)); `kinds` (n, len(KINDS) + 1), 0 none; `begins` (n,): whether a piece
-    of information begins with the word.
+    of information begins with the word; `hidden` (n, HIDDEN): what a network saw of it, of unit length.
     """
 
     spans: Ints
@@ -34,6 +34,7 @@ class Shares:
     withhold: Floats
     kinds: Floats
     begins: Floats
+    hidden: Floats
 
 
 class LikenedPage:
@@ -51,11 +52,21 @@ class LikenedPage:
 
     def lean(self, extents: Sequence[Extent]) -> Lean | None:
         """How a place on this page leans; None where no word of it tells anything."""
+        inside = self._inside(extents)
+        return self._lean(inside) if inside else None
+
+    def seen(self, extents: Sequence[Extent]) -> Floats:
+        """What a network saw of a place, (HIDDEN,); zeros where no word of it tells anything."""
+        inside = self._inside(extents)
+        size = self._shares.hidden.shape[1]
+        return self._shares.hidden[inside].mean(axis=0) if inside else np.zeros(size, dtype=np.float32)
+
+    def _inside(self, extents: Sequence[Extent]) -> list[int]:
         inside = np.zeros(len(self._telling), dtype=bool)
         for extent in extents:
             inside |= (self._shares.spans[:, 0] < extent.end) & (self._shares.spans[:, 1] > extent.start)
         inside &= self._telling
-        return self._lean(np.flatnonzero(inside).tolist()) if inside.any() else None
+        return np.flatnonzero(inside).tolist()
 
     def _lean(self, words: Sequence[int]) -> Lean:
         shares = self._shares

@@ -105,7 +105,7 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
         found=found_texts(facts),
     )
     weighing = policy.worked_passages == "weigh"
-    findings = [_reconsidered(one, likened.lean(one.extents), scales) if weighing else one for one in ruled]
+    findings = [_reconsidered(one, likened, scales) if weighing else one for one in ruled]
     for like in likened.likenesses():
         decision = Decision.WITHHOLD if weighing and like.lean.withhold >= SURE else Decision.ASK
         said = replace(like, decision=decision)
@@ -113,6 +113,7 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
             continue
         added = scales.written(said.extents, said, 1 - said.lean.open)
         if added is not None:
+            added = replace(added, examples=likened.examples(said.extents, added.decision, added.head))
             findings = [*(one for one in findings if not _swallowed(one, added)), added]
     return ask_together(settle(document, findings))
 
@@ -134,10 +135,16 @@ def _swallowed(finding: Finding, added: Finding) -> bool:
     return milder and all(any(outer.covers(one) for outer in added.extents) for one in finding.extents)
 
 
-def _reconsidered(finding: Finding, lean: Lean | None, scales: Scales) -> Finding:
+def _reconsidered(finding: Finding, likened: Likened, scales: Scales) -> Finding:
     """The finding, or what becomes of it where the like was clearly decided otherwise."""
-    if lean is None:
+    lean = likened.lean(finding.extents)
+    other = finding if lean is None else _settled(finding, lean, scales)
+    if other is finding:
         return finding
+    return replace(other, examples=likened.examples(finding.extents, other.decision, other.head))
+
+
+def _settled(finding: Finding, lean: Lean, scales: Scales) -> Finding:
     decision = _answer(finding.decision, lean)
     if decision is Decision.DISCLOSE:
         return finding

@@ -41,6 +41,7 @@ def page_of(
         withhold=withhold,
         kinds=kinds,
         begins=starts,
+        hidden=np.ones((size, 4), np.float32),
     )
     return LikenedPage(Page(number=1, text=text), shares)
 

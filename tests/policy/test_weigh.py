@@ -47,6 +47,7 @@ def likened(document: Document, said: Said, kind: K = K.HEALTH) -> Likened:
         withhold=withhold,
         kinds=kinds,
         begins=np.zeros(len(spans), np.float32),
+        hidden=np.ones((len(spans), 4), np.float32),
     )
     return Likened({1: LikenedPage(document.pages[0], shares)})
 
