@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.corpus.city import City
-from assistant.domain.finding import CitationStatus, Decision, Finding, Proposal
+from assistant.domain.finding import CitationStatus, Decision, Example, Finding, Proposal
 
 _SIGNS = {Decision.WITHHOLD: "■", Decision.ASK: "？", Decision.DISCLOSE: "□"}
 _STYLES = {Decision.WITHHOLD: "bold", Decision.ASK: "underline", Decision.DISCLOSE: ""}
@@ -74,9 +74,19 @@ def _show_group(group: list[Finding], proposal: Proposal, city: City, console: C
         line = proposal.document.page(first.page).text.count("\n", 0, first.start) + 1
         _say(console, f"　　{first.page}ページ{line}行　{' '.join(finding.text.split())}")
     if lead.decision is Decision.ASK and lead.to_find_out:
-        _say(console, f"　確かめること：{lead.to_find_out}\n")
+        _say(console, f"　確かめること：{lead.to_find_out}")
     else:
-        _say(console, f"　{city.labels.reason}：{lead.reason}\n")
+        _say(console, f"　{city.labels.reason}：{lead.reason}")
+    example = next((example for finding in group for example in finding.examples), None)
+    if example is not None:
+        _say(console, f"　{_example(example, city)}")
+    _say(console, "")
+
+
+def _example(example: Example, city: City) -> str:
+    """The likest worked passage in one line, which says that it is invented and nothing to cite."""
+    word = decision_word(example.decision, city).removesuffix("候補")
+    return f"似た作業例（架空。根拠として引けません）：{example.doc_type}「{example.text}」は{word}"
 
 
 def _grounds(finding: Finding) -> str:

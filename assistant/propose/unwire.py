@@ -17,6 +17,7 @@ from assistant.domain.finding import (
     Decision,
     Engine,
     Estimate,
+    Example,
     Finding,
     Ground,
     Opinion,
@@ -83,6 +84,14 @@ class _Opinion(_Strict):
     citations: tuple[_Citation, ...]
 
 
+class _Example(_Strict):
+    id: str
+    doc_type: str
+    text: str
+    decision: Decision
+    head: Head | None
+
+
 class _Decided(_Strict):
     state: Literal["confirmed", "changed", "rejected"]
     by: str
@@ -116,6 +125,7 @@ class _Finding(_Strict):
     precision: _Precision | None
     decided: _Decided | None
     opinions: tuple[_Opinion, ...] = ()
+    examples: tuple[_Example, ...] = ()
 
 
 class _Page(_Strict):
@@ -271,6 +281,7 @@ def _finding(document: Document, read: _Finding) -> Finding:
             )
             for one in read.opinions
         ),
+        examples=tuple(Example(**dict(one)) for one in read.examples),
         decided=Review(**dict(read.decided)) if read.decided else None,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from assistant.domain.document import Box, Document, Extent
 from assistant.domain.finding import (
     Citation,
+    Example,
     Finding,
     Ground,
     Opinion,
@@ -80,6 +81,7 @@ def finding_to_json(document: Document, finding: Finding) -> Json:
         if finding.precision is None
         else {"share": finding.precision[0], "count": finding.precision[1]},
         "opinions": [_opinion(opinion) for opinion in finding.opinions],
+        "examples": [_example(example) for example in finding.examples],
         "decided": _decided(finding.decided),
     }
 
@@ -126,6 +128,16 @@ def _opinion(opinion: Opinion) -> Json:
         "head": str(opinion.head) if opinion.head else None,
         "why": opinion.why,
         "citations": [_citation(citation) for citation in opinion.citations],
+    }
+
+
+def _example(example: Example) -> Json:
+    return {
+        "id": example.id,
+        "doc_type": example.doc_type,
+        "text": example.text,
+        "decision": str(example.decision),
+        "head": str(example.head) if example.head else None,
     }
 
 

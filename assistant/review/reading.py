@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from assistant.domain.finding import Proposal
 from assistant.errors import RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
 from assistant.review.case import Case, CaseSummary, Turn
@@ -69,7 +71,10 @@ def summaries(record: Record, actor: Actor, mode: Mode | None, text: str | None)
 
 
 def exported(case: Case, events: Sequence[Event]) -> dict[str, Any]:
-    """Everything about a case as JSON values; what comes from an invented city says so."""
+    """Everything about a case as JSON values; what comes from an invented city says so.
+
+    Without the worked passages a finding was like: they are invented, and what is taken away may be put on file.
+    """
     return {
         "mark": "架空" if case.fictional else None,
         "case": {
@@ -81,7 +86,7 @@ def exported(case: Case, events: Sequence[Event]) -> dict[str, Any]:
             "city": case.city,
             "fictional": case.fictional,
         },
-        "proposal": encode(case.proposal),
+        "proposal": encode(_without_examples(case.proposal)),
         "acts": encode(case.acts),
         "messages": [
             {"seq": m.seq, "at": m.at.isoformat(), "role": m.role, "text": m.text, "payload": m.payload}
@@ -89,6 +94,12 @@ def exported(case: Case, events: Sequence[Event]) -> dict[str, Any]:
         ],
         "log": [encode(event) for event in events],
     }
+
+
+def _without_examples(proposal: Proposal | None) -> Proposal | None:
+    if proposal is None:
+        return None
+    return replace(proposal, findings=tuple(replace(finding, examples=()) for finding in proposal.findings))
 
 
 def _summary(events: Sequence[Event], title: str) -> CaseSummary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from assistant.corpus.load import load_city
 from assistant.documents.text import of_passage
 from assistant.domain.document import Extent
 from assistant.domain.entity import EntityKind
-from assistant.domain.finding import Decision, Estimate, Finding, Ground, Proposal, finding_id
+from assistant.domain.finding import Decision, Estimate, Example, Finding, Ground, Proposal, finding_id
 from assistant.domain.provision import Head
 from assistant.errors import ReviewRefused
 from assistant.review.actor import Actor
@@ -123,6 +124,24 @@ def test_what_cannot_be_settled_says_so(case: Case, corpus: Corpus, desk: Desk, 
     findings = shown(case, corpus)["findings"]
     assert isinstance(findings, list)
     assert [finding["supported"] for finding in findings] == [True, True, True, True]
+
+
+def test_worked_examples_are_shown_as_invented_and_have_nothing_to_open(case: Case, corpus: Corpus) -> None:
+    assert case.proposal is not None
+    example = Example(
+        id="z01", doc_type="相談票", text="笹舟 こより", decision=Decision.WITHHOLD, head=Head.INDIVIDUAL
+    )
+    lead = replace(case.findings[0], examples=(example,), found_by=("worked_passages",))
+    findings = (lead, *case.findings[1:])
+    told_case = replace(case, proposal=replace(case.proposal, findings=findings))
+    data = shown(told_case, corpus)
+    assert isinstance(data["findings"], list)
+    assert data["findings"][0]["examples"] == [
+        {"doc_type": "相談票", "text": "笹舟 こより", "decision": "withhold", "label": "個人に関する情報"}
+    ]
+    assert data["findings"][0]["found_by"] == ["作業例との比較"]
+    assert data["sources"] == shown(case, corpus)["sources"]
+    assert words(corpus.city.labels)["desk"]["examples_mark"] == "架空"
 
 
 def test_acts_are_done_once_however_often_they_are_sent(

@@ -19,6 +19,7 @@ from assistant.domain.finding import (
     CitationStatus,
     Decision,
     Estimate,
+    Example,
     Finding,
     Ground,
     Opinion,
@@ -67,6 +68,14 @@ _opinions = st.builds(
     why=_text,
     citations=st.lists(_citations, max_size=1).map(tuple),
 )
+_examples = st.builds(
+    Example,
+    id=_text,
+    doc_type=_text,
+    text=_text,
+    decision=st.sampled_from(Decision),
+    head=st.none() | st.sampled_from(Head),
+)
 _boxes = st.builds(Box, page=st.just(1), x0=_real, y0=_real, x1=_real, y1=_real)
 _reviews = st.builds(
     Review,
@@ -98,6 +107,7 @@ def _findings(draw: st.DrawFn, document: Document) -> Finding:
         found_by=tuple(draw(st.lists(_text, max_size=2))),
         precision=draw(st.none() | st.tuples(st.floats(0, 1), st.integers(0, 999))),
         opinions=tuple(draw(st.lists(_opinions, max_size=1))),
+        examples=tuple(draw(st.lists(_examples, max_size=2))),
         decided=draw(st.none() | _reviews),
     )
 
@@ -240,6 +250,16 @@ def _set(*path: str | int, to: Any) -> Callable[[dict[str, Any]], None]:
         (_set("estimate", "missed", to=float("nan")), "missed"),
         # a state of review that does not exist
         (_set("findings", 0, "decided", "state", to="perhaps"), "state"),
+        # an example that was decided in no known way
+        (
+            _set(
+                "findings",
+                0,
+                "examples",
+                to=[{"id": "", "doc_type": "", "text": "", "decision": "", "head": None}],
+            ),
+            "examples.0.decision の値が",
+        ),
         # nonsense for a date
         (_set("decision_date", to="きのう"), "decision_date"),
     ],
@@ -261,10 +281,11 @@ def test_what_is_no_proposal_is_refused(data: object) -> None:
 
 
 def test_what_another_program_wrote_in_the_words_of_the_interface_is_taken() -> None:
-    """Only the keys of design.md section 5: no decision date, no opinions."""
+    """Only the keys of design.md section 5: no decision date, no opinions, no worked examples."""
     data = _sample()
     for extra in ("decision_date", "index", "prompt_hash"):
         data.pop(extra)
     data["document"].pop("doc_type")
     data["findings"][0].pop("opinions")
+    data["findings"][0].pop("examples")
     assert from_json(data).decision_date == date(2023, 4, 1)

@@ -14,6 +14,7 @@ from assistant.domain.finding import (
     CitationStatus,
     Decision,
     Estimate,
+    Example,
     Finding,
     Ground,
     Opinion,
@@ -125,6 +126,15 @@ FINDINGS = (
                 head=None,
                 why="別人かもしれない",
                 citations=(cite(),),
+            ),
+        ),
+        examples=(
+            Example(
+                id="z01-03",
+                doc_type="騒音の相談票",
+                text="笹舟 こより",
+                decision=Decision.WITHHOLD,
+                head=Head.INDIVIDUAL,
             ),
         ),
     ),

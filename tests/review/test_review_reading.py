@@ -102,6 +102,8 @@ def test_taking_a_case_away(desk: Desk, case: Case) -> None:
     assert taken["mark"] == "架空"
     assert taken["case"]["owner"] == {"department": "総務課", "name": "見本花子"}
     assert taken["proposal"]["document"]["pages"][0]["text"] == TEXT
+    assert case.findings[0].examples  # shown at the desk, but invented: nothing to put on file
+    assert [f["examples"] for f in taken["proposal"]["findings"]] == [[]] * len(case.findings)
     decided = [f["decided"]["state"] for f in taken["proposal"]["findings"] if f["decided"]]
     assert decided == ["confirmed"]
     assert taken["acts"][0]["why"] == "公表されていない"

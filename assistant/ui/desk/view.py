@@ -11,6 +11,7 @@ from assistant.domain.entity import EntityKind
 from assistant.domain.finding import (
     CitationStatus,
     Decision,
+    Example,
     Finding,
     Ground,
     Opinion,
@@ -129,6 +130,7 @@ class _View:
             "citations": [self._citation(citation) for citation in finding.citations],
             "precedents": self._beside(beside) if beside else None,
             "opinions": [self._opinion(opinion) for opinion in finding.opinions],
+            "examples": [self._example(example) for example in finding.examples],
             "found_by": [self._found_by(name) for name in finding.found_by],
             "precision": f"この規則の正解率 {finding.precision[0]:.0%}・{finding.precision[1]}件"
             if finding.precision
@@ -179,6 +181,16 @@ class _View:
             "decision": str(opinion.decision),
             "why": opinion.why,
             "citations": [self._citation(citation) for citation in opinion.citations],
+        }
+
+    def _example(self, example: Example) -> Shown:
+        """A worked passage has no source to open: it is nothing to cite."""
+        entry = self._corpus.city.head(example.head) if example.head else None
+        return {
+            "doc_type": example.doc_type,
+            "text": example.text,
+            "decision": str(example.decision),
+            "label": (entry.label if entry else str(example.head)) if example.head else "",
         }
 
     def _citation(self, citation: Any) -> Shown:

@@ -18,6 +18,7 @@ const buildCard = (desk) => {
   if (finding.open_from) parts.push(section(words.open_from, el("p", "", finding.open_from)));
   if (finding.citations.length) parts.push(citationsBox(desk, finding));
   if (finding.precedents) parts.push(precedentsBox(desk, finding));
+  if (finding.examples.length) parts.push(examplesBox(desk, finding));
   for (const opinion of finding.opinions) parts.push(opinionBox(desk, finding, opinion));
   parts.push(foundByBox(desk, finding));
   fill(card, parts);
@@ -137,6 +138,21 @@ const precedentsBox = (desk, finding) => {
     put(sides, side);
   }
   return put(box, sides);
+};
+
+// Invented passages a finding is like: shown for what they are, with nothing to open and nothing to copy.
+const examplesBox = (desk, finding) => {
+  const words = desk.data.words;
+  const list = el("ul", "os-examples");
+  for (const example of finding.examples) {
+    const line = el("li", "");
+    const told = [words.marks[example.decision], example.label].filter(Boolean).join("・");
+    put(line, el("span", "os-example-text", `${example.doc_type}「${example.text}」`), el("span", "os-example-decision", told));
+    put(list, line);
+  }
+  const box = section(words.examples, [el("p", "os-examples-note", words.examples_note), list], "os-examples-box");
+  box.querySelector("h3").append(" ", el("span", "os-mark-fictional", words.examples_mark));
+  return box;
 };
 
 const opinionBox = (desk, finding, opinion) => {

@@ -69,7 +69,7 @@ const before = (a, b) => a[0] - b[0] || a[1] - b[1] || b[2] - a[2];
 
 const freshFinding = (desk, id, act) => ({
   id, kind: desk.data.words.added, decision: act.decision, extents: act.extents, text: cut(desk, act.extents),
-  grounds: [], reason: act.reason, citations: [], found_by: [], opinions: [], same: [id], precedents: null,
+  grounds: [], reason: act.reason, citations: [], found_by: [], opinions: [], examples: [], same: [id], precedents: null,
   decided: { state: "confirmed", by: desk.data.actor, at: "" }, supported: true,
 });
 

@@ -1,0 +1,69 @@
+"""A proposal on a terminal: what comes first, and what is marked as invented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from io import StringIO
+
+from rich.console import Console
+
+from assistant.corpus.corpus import Corpus
+from assistant.domain.document import Document, Extent
+from assistant.domain.entity import EntityKind
+from assistant.domain.finding import (
+    Decision,
+    Estimate,
+    Example,
+    Finding,
+    Ground,
+    Proposal,
+    finding_id,
+)
+from assistant.domain.provision import Head
+from assistant.propose.terminal import show_proposal
+
+TEXT = "申出者 鶴亀小槌 夜間に吠える"
+EXAMPLES = tuple(
+    Example(id=f"z{n}", doc_type="騒音の相談票", text=words, decision=Decision.WITHHOLD, head=Head.INDIVIDUAL)
+    for n, words in enumerate(("笹舟 こより", "帆布 いかり"))
+)
+
+
+def shown(city: Corpus, examples: Sequence[Example] = ()) -> list[str]:
+    document = Document.of_texts((TEXT,), name="試験")
+    extents = (Extent(page=1, start=4, end=8),)
+    ground = Ground(head=Head.INDIVIDUAL, provision="第7条第2号", limb=None, why="")
+    finding = Finding(
+        id=finding_id(document, EntityKind.PERSON_NAME, extents),
+        kind=EntityKind.PERSON_NAME,
+        extents=extents,
+        text=document.words(extents),
+        decision=Decision.WITHHOLD,
+        grounds=(ground,),
+        reason="申出者が分かる。",
+        examples=tuple(examples),
+    )
+    proposal = Proposal(
+        city=city.city.id,
+        fictional=True,
+        engine="rules",
+        requested_engine="rules",
+        model=None,
+        ordinance_id=city.ordinance.title,
+        ordinance_in_force_from=date(2023, 4, 1),
+        decision_date=date(2024, 6, 1),
+        document=document,
+        findings=(finding,),
+        estimate=Estimate(both=0, one=0, missed=0.0, interval=(0.0, 0.0)),
+    )
+    out = StringIO()
+    show_proposal(proposal, city.city, Console(file=out, width=200))
+    return out.getvalue().splitlines()
+
+
+def test_the_likest_example_takes_one_line_that_says_it_is_no_authority(city: Corpus) -> None:
+    without, told = shown(city), shown(city, EXAMPLES)
+    (line,) = [line for line in told if line not in without]
+    assert line == "　似た作業例（架空。根拠として引けません）：騒音の相談票「笹舟 こより」は非開示"
+    assert told[told.index(line) - 1].endswith("申出者が分かる。")
