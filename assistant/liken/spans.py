@@ -16,7 +16,11 @@ from assistant.liken.features import Floats, Ints
 
 CLOSED = 0.5
 """A word is withheld or asked about when these shares together reach so much."""
-BEGINS = 0.5
+BEGINS, WAVERS = 0.5, 0.2
+"""A piece begins with a word when this share says so; where the decision changes as well, less will do."""
+LEAP = 0.5
+"""So much more or less withheld than the word before, under another decision, is another piece."""
+_MATES = {"）": "（", ")": "(", "」": "「", "』": "『", "】": "【", "〕": "〔"}
 _SMALL = 0.02  # heads below this share are not told
 
 
@@ -82,29 +86,34 @@ class LikenedPage:
         )
 
     def _runs(self) -> Iterator[list[int]]:
-        shares, text = self._shares, self._page.text
+        """Words that tell, as far as they stay closed and no new piece begins between them."""
+        shares = self._shares
         withhold, ask = shares.withhold.sum(axis=1), shares.ask.sum(axis=1)
         decided = np.where(withhold + ask < CLOSED, 0, np.where(withhold >= ask, 2, 1))
         run: list[int] = []
         for word in np.flatnonzero(self._telling).tolist():
-            between = text[shares.spans[run[-1], 1] : shares.spans[word, 0]] if run else ""
-            apart = run and (
-                decided[word] != decided[run[-1]]
-                or shares.begins[word] > BEGINS
-                or not _joins(between)
-                or any(
-                    decided[other] == 0
-                    for other in range(run[-1] + 1, word)
-                    if text[slice(*shares.spans[other])].strip()
-                )
-            )
-            if run and (apart or not decided[word]):
+            if run and (not decided[word] or self._apart(run[-1], word, decided)):
                 yield run
                 run = []
             if decided[word]:
                 run.append(word)
         if run:
             yield run
+
+    def _apart(self, last: int, word: int, decided: Ints) -> bool:
+        """Whether a closed word is another piece than the closed word before it."""
+        shares, text = self._shares, self._page.text
+        # A clause whose words waver between withhold and ask is one piece, unless something speaks for a new one.
+        other = decided[word] != decided[last]
+        leap = abs(float(shares.withhold[word].sum() - shares.withhold[last].sum()))
+        enough = WAVERS if other else BEGINS
+        between = [text[slice(*shares.spans[one])] for one in range(last + 1, word) if not decided[one]]
+        return bool(
+            shares.begins[word] > enough
+            or (other and leap > LEAP)
+            or not _joins(text[shares.spans[last, 1] : shares.spans[word, 0]])
+            or any(sign.strip() for sign in between)
+        )
 
     def _likeness(self, run: Sequence[int]) -> Likeness:
         lean = self._lean(run)
@@ -126,8 +135,14 @@ class LikenedPage:
                 extents.append(Extent(page=number, start=start, end=end))
                 start = int(spans[word, 0])
             end = int(spans[word, 1])
-        extents.append(Extent(page=number, start=start, end=end))
+        extents.append(Extent(page=number, start=start, end=end + self._closing(start, end)))
         return tuple(extents)
+
+    def _closing(self, start: int, end: int) -> int:
+        """1 where the next letter closes a bracket that the place opens: the pair goes together."""
+        text = self._page.text
+        mate = _MATES.get(text[end : end + 1])
+        return int(mate is not None and text.count(mate, start, end) > text.count(text[end], start, end))
 
 
 def _joins(between: str) -> bool:

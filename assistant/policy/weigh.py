@@ -19,9 +19,8 @@ from assistant.domain.likeness import Lean, Likeness
 from assistant.domain.provision import Head
 from assistant.domain.source import Source
 from assistant.liken.likener import Likened
-from assistant.liken.spans import CLOSED
 from assistant.policy.citing import Library
-from assistant.policy.decide import SEVERITY, Judged
+from assistant.policy.decide import POINTING, SEVERITY, Judged
 from assistant.policy.grounds import Clauses, meant_for
 from assistant.policy.judge import finding_of, found_texts
 from assistant.policy.mosaic import ask_together
@@ -36,6 +35,10 @@ ASKED_ENOUGH = 0.6
 """The like must have been asked about so far for a withhold of the rules to become a question."""
 SURE = 0.5
 """The like must have been withheld so far for a place to be withheld, and not only asked about."""
+AGAINST, DOUBTED = 0.75, 0.7
+"""The like must have been withheld, or not open, so far for a disclosure by the rules to become a withhold or a question."""
+_SHORTEST_POINTING, _SHORTEST = 2, 5
+"""Letters a piece needs to be looked for elsewhere: a name or number, and anything else."""
 OTHER_HEAD = 0.6
 """The like must have been decided so far under another head for that head to become the main ground."""
 
@@ -107,11 +110,12 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
     weighing = policy.worked_passages == "weigh"
     findings = [_reconsidered(one, likened, scales) if weighing else one for one in ruled]
     for like in likened.likenesses():
-        decision = Decision.WITHHOLD if weighing and like.lean.withhold >= SURE else Decision.ASK
-        said = replace(like, decision=decision)
+        over = Decision.DISCLOSE if _said_already(replace(like, decision=Decision.DISCLOSE), ruled) else None
+        said = replace(like, decision=_answer(over, like.lean) if weighing else Decision.ASK)
         if _said_already(said, findings):
             continue
-        added = scales.written(said.extents, said, 1 - said.lean.open)
+        places = (*said.extents, *_elsewhere(document, said, ruled))
+        added = scales.written(places, said, 1 - said.lean.open)
         if added is not None:
             added = replace(added, examples=likened.examples(said.extents, added.decision, added.head))
             findings = [*(one for one in findings if not _swallowed(one, added)), added]
@@ -127,6 +131,24 @@ def _said_already(said: Likeness, findings: Sequence[Finding]) -> bool:
         for extent in one.extents
     ]
     return all(any(outer.covers(extent) for outer in strict) for extent in said.extents)
+
+
+def _elsewhere(document: Document, said: Likeness, ruled: Sequence[Finding]) -> tuple[Extent, ...]:
+    """Where else the same words stand, unless the rules have answered there: hiding them in one place is not enough."""
+    text = document.words(said.extents)
+    shortest = _SHORTEST_POINTING if said.kind in POINTING else _SHORTEST
+    if len(said.extents) > 1 or sum(letter.isalnum() for letter in text) < shortest:
+        return ()
+    answered = [extent for one in ruled for extent in one.extents]
+    found = []
+    for page in document.pages:
+        at = page.text.find(text)
+        while at >= 0:
+            place = Extent(page=page.number, start=at, end=at + len(text))
+            if place not in said.extents and not any(place.overlaps(one) for one in answered):
+                found.append(place)
+            at = page.text.find(text, at + len(text))
+    return tuple(found)
 
 
 def _swallowed(finding: Finding, added: Finding) -> bool:
@@ -157,16 +179,18 @@ def _settled(finding: Finding, lean: Lean, scales: Scales) -> Finding:
     return finding
 
 
-def _answer(ruled: Decision, lean: Lean) -> Decision:
-    """The answer to a place the rules have answered: only a clear lean changes it, and never to disclosure."""
+def _answer(ruled: Decision | None, lean: Lean) -> Decision:
+    """The answer to a place: what the rules have answered is changed only by a clear lean, and never to disclosure."""
+    if ruled is None:
+        return Decision.WITHHOLD if lean.withhold >= SURE else Decision.ASK
     if ruled is Decision.WITHHOLD:
         doubted = lean.open >= OPEN_ENOUGH or lean.ask >= ASKED_ENOUGH
         return Decision.ASK if doubted else ruled
-    if lean.withhold >= SURE:
+    if ruled is Decision.ASK:
+        return Decision.WITHHOLD if lean.withhold >= SURE else ruled
+    if lean.withhold >= AGAINST:
         return Decision.WITHHOLD
-    if ruled is Decision.DISCLOSE and lean.open < 1 - CLOSED:
-        return Decision.ASK
-    return ruled
+    return Decision.ASK if 1 - lean.open >= DOUBTED else ruled
 
 
 def _as(decision: Decision, finding: Finding, lean: Lean, scales: Scales) -> Finding:

@@ -64,6 +64,8 @@ CASES = [
     ("喘息\t通院", {"喘息": (W, PERSON, 0.9), "通院": (W, PERSON, 0.8)}, (), ["喘息", "通院"]),
     # another decision parts
     ("喘息 通院", {"喘息": (W, PERSON, 0.9), "通院": (A, PERSON, 0.8)}, (), ["喘息", "通院"]),
+    # … but a clause that wavers is one piece
+    ("通院 歴", {"通院": (W, PERSON, 0.5), "歴": (A, PERSON, 0.5)}, (), ["通院 歴"]),
     # where a piece begins, a new place begins
     ("喘息 通院", {"喘息": (W, PERSON, 0.9), "通院": (W, PERSON, 0.8)}, ("通院",), ["喘息", "通院"]),
     # a word between that stays open parts

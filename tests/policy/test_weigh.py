@@ -143,3 +143,9 @@ def test_a_milder_finding_inside_an_added_one_is_spoken_for(weighed: Weighed) ->
     age = entity(document, "三十歳", K.AGE, T.NAME_WITHHELD)
     found = weighed(document, (age,), {"娘三十歳無職": (0.0, 0.9, PERSON)})
     assert set(found) == {"娘三十歳無職"}
+
+
+def test_the_same_words_elsewhere_go_with_it_unless_the_rules_have_answered_there(weighed: Weighed) -> None:
+    document = passage("通称 寝たきり老人会 以上\n会は 寝たきり老人会、市は寝たきり老人会")
+    found = weighed(document, (), {"寝たきり老人会": (0.0, 0.9, PERSON)})
+    assert len(found["寝たきり老人会"].extents) == 3
