@@ -114,12 +114,14 @@ def _windows(size: int) -> Iterator[tuple[int, int]]:
 def _cut(columns: Columns, start: int, end: int) -> Columns:
     if start == 0 and end == len(columns):
         return columns
+    used, form = np.unique(columns.form[start:end], return_inverse=True)
+    none = int(bool(len(used)) and used[0] < 0)  # −1: words under no label, which sort first
     return Columns(
         spans=columns.spans[start:end],
         ids=columns.ids[start:end],
         rows=columns.rows[start:end],
         line=columns.line[start:end],
-        form=columns.form[start:end],
-        forms=columns.forms,
+        form=form.astype(np.int32) - none,
+        forms=tuple(columns.forms[number] for number in used[none:]),
         traits=columns.traits[start:end],
     )

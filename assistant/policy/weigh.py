@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.corpus.corpus import Corpus
+from assistant.detect.overlap import Places
 from assistant.domain.document import Document, Extent
 from assistant.domain.entity import Entity, Explanation, Facts
 from assistant.domain.finding import Decision, Finding
@@ -108,53 +109,70 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
         found=found_texts(facts),
     )
     weighing = policy.worked_passages == "weigh"
-    findings = [_reconsidered(one, likened, scales) if weighing else one for one in ruled]
+    settled = [_reconsidered(one, likened, scales) if weighing else one for one in ruled]
+    by_rules, standing = _Standing(ruled), _Standing(settled)
+    added: list[Finding] = []
     for like in likened.likenesses():
-        over = Decision.DISCLOSE if _said_already(replace(like, decision=Decision.DISCLOSE), ruled) else None
+        over = Decision.DISCLOSE if by_rules.answers(like.extents, Decision.DISCLOSE) else None
         said = replace(like, decision=_answer(over, like.lean) if weighing else Decision.ASK)
-        if _said_already(said, findings):
+        if standing.answers(said.extents, said.decision):
             continue
-        places = (*said.extents, *_elsewhere(document, said, ruled))
-        added = scales.written(places, said, 1 - said.lean.open)
-        if added is not None:
-            added = replace(added, examples=likened.examples(said.extents, added.decision, added.head))
-            findings = [*(one for one in findings if not _swallowed(one, added)), added]
-    return ask_together(settle(document, findings))
+        places = (*said.extents, *_elsewhere(document, said, by_rules))
+        one = scales.written(places, said, 1 - said.lean.open)
+        if one is not None:
+            examples = likened.examples(said.extents, one.decision, one.head)
+            added.append(replace(one, examples=examples))
+            standing.add(added[-1])
+    by_likeness = _Standing(added)
+    left = [one for one in settled if not by_likeness.speaks_for(one)]
+    return ask_together(settle(document, [*left, *added]))
 
 
-def _said_already(said: Likeness, findings: Sequence[Finding]) -> bool:
-    """Whether findings no milder cover the whole place."""
-    strict = [
-        extent
-        for one in findings
-        if SEVERITY[one.decision] >= SEVERITY[said.decision]
-        for extent in one.extents
-    ]
-    return all(any(outer.covers(extent) for outer in strict) for extent in said.extents)
+class _Standing:
+    """Findings by their places: which of them answer a place."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._places = Places[tuple[Extent, Decision]]()
+        for finding in findings:
+            self.add(finding)
+
+    def add(self, finding: Finding) -> None:
+        """One more."""
+        for extent in finding.extents:
+            self._places.add(extent, (extent, finding.decision))
+
+    def answers(self, extents: Sequence[Extent], decision: Decision, *, stricter: bool = False) -> bool:
+        """Whether each extent lies in a finding that is no milder than `decision` (`stricter`: that is stricter)."""
+        least = SEVERITY[decision] + stricter
+        return all(
+            any(SEVERITY[said] >= least and outer.covers(extent) for outer, said in self._places.over(extent))
+            for extent in extents
+        )
+
+    def speaks_for(self, finding: Finding) -> bool:
+        """Whether a finding lies wholly in stricter ones, which then speak for it."""
+        return self.answers(finding.extents, finding.decision, stricter=True)
+
+    def touches(self, extent: Extent) -> bool:
+        """Whether anything shares a letter with the extent."""
+        return bool(self._places.over(extent))
 
 
-def _elsewhere(document: Document, said: Likeness, ruled: Sequence[Finding]) -> tuple[Extent, ...]:
+def _elsewhere(document: Document, said: Likeness, by_rules: _Standing) -> tuple[Extent, ...]:
     """Where else the same words stand, unless the rules have answered there: hiding them in one place is not enough."""
     text = document.words(said.extents)
     shortest = _SHORTEST_POINTING if said.kind in POINTING else _SHORTEST
     if len(said.extents) > 1 or sum(letter.isalnum() for letter in text) < shortest:
         return ()
-    answered = [extent for one in ruled for extent in one.extents]
     found = []
     for page in document.pages:
         at = page.text.find(text)
         while at >= 0:
             place = Extent(page=page.number, start=at, end=at + len(text))
-            if place not in said.extents and not any(place.overlaps(one) for one in answered):
+            if place not in said.extents and not by_rules.touches(place):
                 found.append(place)
             at = page.text.find(text, at + len(text))
     return tuple(found)
-
-
-def _swallowed(finding: Finding, added: Finding) -> bool:
-    """Whether a milder finding lies wholly in the added one, which then speaks for it."""
-    milder = SEVERITY[finding.decision] < SEVERITY[added.decision]
-    return milder and all(any(outer.covers(one) for outer in added.extents) for one in finding.extents)
 
 
 def _reconsidered(finding: Finding, likened: Likened, scales: Scales) -> Finding:
