@@ -9,7 +9,9 @@ from assistant.corpus.city import Labels
 from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Facts, Trait
 from assistant.domain.finding import Decision, Finding, ProposalWarning
+from assistant.policy.remaining import Remaining, remaining
 from assistant.policy.rules import ExistenceRule
+from assistant.policy.wording import joined
 from assistant.propose.estimate import can_estimate
 from assistant.text.folding import fold
 
@@ -24,6 +26,18 @@ _MAYBE_NAMED = (
 _TO_AI = (
     "文書の中に、人工知能への指示のように読める文があります。指示には従わず、文書の一部として扱いました。"
     "前後の提案を念のため目で確かめてください。"
+)
+_TOGETHER = (
+    "が、{disclose}又は{ask}のまま残っています。氏名を伏せても、これらを合わせると誰かが分かることがあります。"
+    "その地域や職場の人にも分からないかを確かめ、分かるときは、いずれかも伏せてください。"
+)
+_SOLE = (
+    "当てはまる者が一人（一世帯）しかいないことを示す文が残っています。氏名を伏せても、その集まりを知る人には誰かが分かることがあります。"
+    "人数や範囲を公にしてよいかを確かめてください。"
+)
+_CALLED = (
+    "ある箇所で伏せる者の氏名、呼び名又は屋号が、別の箇所では{disclose}又は{ask}のまま残っています。"
+    "同じ者かどうかを確かめ、同じ者であれば、扱いをそろえてください。"
 )
 _NOTHING = (
     "{withhold}や{ask}の候補は見つかりませんでした。見つからなかったことは、無いことを意味しません。"
@@ -49,6 +63,7 @@ def warnings_for(
     found = [_existence(facts, existence, request, detect)]
     if "addressed_to_ai" in facts.warnings or _has(facts, Trait.ADDRESSED_TO_AI):
         found.append(ProposalWarning(code="addressed_to_ai", message=_TO_AI, page=_page_of(facts)))
+    found += [_combining(way) for way in remaining(document, facts, findings)]
     if all(finding.decision is Decision.DISCLOSE for finding in findings):
         found.append(ProposalWarning(code="nothing_found", message=_NOTHING))
     if any(facts.found_by_one) and not can_estimate(facts):
@@ -108,6 +123,16 @@ def _names_somebody(request: str, facts: Facts, detect: Callable[[Page], tuple[E
             return True
     met = detect(Page(number=1, text=request))
     return any(one.kind is EntityKind.PERSON_NAME and Trait.OFFICIAL not in one.traits for one in met)
+
+
+def _combining(way: Remaining) -> ProposalWarning:
+    """What remains open of somebody whose name is withheld (モザイク): what to check, in no word of the document."""
+    message = {
+        "together": f"氏名を伏せる者について、{joined(way.matters)}{_TOGETHER}",
+        "sole": _SOLE,
+        "called": _CALLED,
+    }[way.way]
+    return ProposalWarning(code="mosaic", message=message, page=way.page)
 
 
 def _has(facts: Facts, trait: Trait) -> bool:
