@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.patterns import HIRA, KANJI, KATA
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
@@ -46,7 +47,7 @@ class BankAccounts:
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
         text = sheet.text
-        taken: list[tuple[int, int]] = []
+        taken = Spans[None]()
         for name, pattern, score in (
             ("transfer_data", _TRANSFER, 0.95),
             ("whole", _ACCOUNT, 0.95),
@@ -55,9 +56,9 @@ class BankAccounts:
             ("type_and_number", _TYPE_AND_NUMBER, 0.85),
         ):
             for match in pattern.finditer(text):
-                if any(match.start() < end and start < match.end() for start, end in taken):
+                if taken.over(*match.span()):
                     continue
-                taken.append((match.start(), match.end()))
+                taken.add(*match.span(), None)
                 yield self._candidate(match.start(), match.end(), name, score)
                 holder = _HOLDER.match(text, match.end())
                 if holder and name != "transfer_data":
@@ -67,8 +68,8 @@ class BankAccounts:
                 continue
             for name, pattern in (("bank", _LONE_BANK), ("number", _LONE_NUMBER)):
                 for match in pattern.finditer(text, field.start, field.end):
-                    if not any(match.start() < end and start < match.end() for start, end in taken):
-                        taken.append((match.start(), match.end()))
+                    if not taken.over(*match.span()):
+                        taken.add(*match.span(), None)
                         yield self._candidate(match.start(), match.end(), name, 0.75)
 
     def _candidate(self, start: int, end: int, pattern: str, score: float) -> Candidate:

@@ -29,6 +29,7 @@ _OWNED = frozenset(
         EntityKind.EMAIL,
     )
 )
+_MOST_NAMES = 50
 _LINES_ABOVE = 4
 _NOT_PRIVATE = frozenset((Trait.OFFICIAL, Trait.REPRESENTATIVE, Trait.BOARD_MEMBER, Trait.COUNCILLOR))
 
@@ -140,7 +141,14 @@ class _Near:
         for _ in range(_LINES_ABOVE):
             first = text.rfind("\n", 0, max(0, first - 1)) + 1
         rows = self._by_page.get(extent.page, [])
-        found = rows[bisect_left(rows, (first, 0)) : bisect_left(rows, (last, 0))]
+        here = bisect_left(rows, (extent.start, 0))
+        # A line with a hundred names is no line anybody wrote: the nearest are asked, and the time stays linear.
+        lowest, highest = max(0, here - _MOST_NAMES), here + _MOST_NAMES
+        found = rows[
+            bisect_left(rows, (first, 0), lowest, here) : bisect_left(
+                rows, (last, 0), here, min(highest, len(rows))
+            )
+        ]
         return [self._names[number] for number in sorted(number for _, number in found)]
 
     def line(self, extent: Extent) -> tuple[int, int]:

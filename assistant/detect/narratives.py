@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.detect.overlap import Places
 from assistant.detect.patterns import one_of
 from assistant.detect.words import ModeRule, Words
 from assistant.domain.document import Document, Extent, Page
@@ -74,15 +75,18 @@ class Narratives:
         self, document: Document, title: str, traits: frozenset[Trait], taken: Sequence[Entity]
     ) -> list[Entity]:
         """Sentences not already taken by a statement. `title`: folded title and kind of record."""
-        held = [extent for entity in taken for extent in entity.extents]
+        held = Places[None]()
+        for extent in (extent for entity in taken for extent in entity.extents):
+            held.add(extent, None)
         found: list[Entity] = []
         for mode in self._modes:
             if not mode.applies(title, traits):
                 continue
             for page in document.pages:
                 for entity in self._of_page(page, mode):
-                    if not any(extent.overlaps(other) for extent in entity.extents for other in held):
-                        held.extend(entity.extents)
+                    if not any(held.over(extent) for extent in entity.extents):
+                        for extent in entity.extents:
+                            held.add(extent, None)
                         found.append(entity)
         return found
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
@@ -30,7 +31,7 @@ class NetworkDetails:
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
-        taken: list[tuple[int, int]] = []
+        taken = Spans[None]()
         for name, pattern, group in (
             ("url", _URL, 0),
             ("ip_address", _BARE_IP, 0),
@@ -39,9 +40,9 @@ class NetworkDetails:
         ):
             for match in pattern.finditer(sheet.text):
                 start, end = match.span(group)
-                if any(start < b and a < end for a, b in taken):
+                if taken.over(start, end):
                     continue
-                taken.append((start, end))
+                taken.add(start, end, None)
                 yield Candidate(
                     kind=EntityKind.NETWORK,
                     start=start,

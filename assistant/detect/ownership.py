@@ -127,23 +127,23 @@ class Ownership:
         line_start, line_end = sheet.line(candidate.start)
         if belongs_to_company(sheet.text[line_start:line_end]):
             return "company"
-        others = [
-            a
-            for a in anchors
-            if not (a.start < candidate.end and candidate.start < a.end)
-            and not _BANK.search(sheet.text[a.start : a.end])
-        ]
-        here = [a for a in others if line_start <= a.start < line_end and a.side != "city"]
-        if here:
-            return here[0].side
-        if self._affiliation.company_document(sheet) and any(a.side == "company" for a in others):
+
+        def beside(anchor: Anchor) -> bool:
+            apart = anchor.end <= candidate.start or candidate.end <= anchor.start
+            return apart and not _BANK.search(sheet.text[anchor.start : anchor.end])
+
+        here = (a for a in _starting(anchors, line_start, line_end) if a.side != "city" and beside(a))
+        nearest = next(here, None)
+        if nearest is not None:
+            return nearest.side
+        # Every question stops at the first that answers it: a table may hold ten thousand accounts.
+        own_paper = self._affiliation.company_document(sheet)
+        private = any(not g[0].traits & (_PUBLIC_TRAITS | _COMPANY_TRAITS | {Trait.EMPLOYEE}) for g in names)
+        if private and not own_paper:
+            return "individual"
+        if any(a.side == "company" and beside(a) for a in anchors):
             return "company"
-        private = [
-            g for g in names if not g[0].traits & (_PUBLIC_TRAITS | _COMPANY_TRAITS | {Trait.EMPLOYEE})
-        ]
-        if private or any(g[0].traits & _PUBLIC_TRAITS for g in names):
-            return "individual" if private or not any(a.side == "company" for a in others) else "company"
-        return "company" if any(a.side == "company" for a in others) else None
+        return "individual" if private or any(g[0].traits & _PUBLIC_TRAITS for g in names) else None
 
     def _company_kana(self, sheet: Sheet, candidate: Candidate) -> bool:
         holder = sheet.text[candidate.end : candidate.end + 24].strip()
@@ -187,8 +187,7 @@ class Ownership:
     def _by_document(self, sheet: Sheet, names: Sequence[Sequence[Candidate]]) -> Side | None:
         if self._affiliation.company_document(sheet):
             return "company"
-        private = [g for g in names if not g[0].traits & _PUBLIC_TRAITS]
-        return "individual" if private else None
+        return "individual" if any(not g[0].traits & _PUBLIC_TRAITS for g in names) else None
 
     def _place(  # noqa: PLR0911 - one question after another, each answered at once
         self, sheet: Sheet, candidate: Candidate, traits: set[Trait]

@@ -22,6 +22,7 @@ _SUBJECT = re.compile(
     r"本人|相談者|申請者|児童|生徒|患者|保護者|同人|世帯主|利用者|受験|申出|通報|被害者|傷病者|名義人|奥様|うちの|私の|私は|娘|息子|主人|相手方|女性|男性"
 )
 _STATEMENT = "statement"
+_LINE_REACH = 400  # of a line longer than any that is written to be read, so far to either side
 # Kinds whose value may be a bare number under a label nobody listed.
 _OF_NUMBERS = frozenset(
     (
@@ -145,9 +146,10 @@ class Prose:
         if entity.standing.label or entity.standing.column:
             return True
         text = document.page(place.page).text
-        start = text.rfind("\n", 0, place.start) + 1
-        end = text.find("\n", place.end)
-        line = text[start : end if end >= 0 else len(text)]
+        first, last = max(0, place.start - _LINE_REACH), place.end + _LINE_REACH
+        start = max(text.rfind("\n", first, place.start) + 1, first)
+        end = text.find("\n", place.end, last)
+        line = text[start : end if end >= 0 else last]
         around = replace(place, start=max(0, place.start - 120), end=place.start + 120)
         if any(
             n.extents[0].page == place.page and abs(n.extents[0].start - place.start) < 120

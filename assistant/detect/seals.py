@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.detect.candidate import Candidate
+from assistant.detect.overlap import Spans
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
 from assistant.domain.entity import EntityKind, Trait
@@ -33,14 +34,16 @@ class Seals:
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
         spans: dict[tuple[int, int], str] = {}
+        taken = Spans[None]()
         for name, pattern in (("bracketed", _BRACKETED), ("described", _DESCRIBED), ("alone", _ALONE)):
             for match in pattern.finditer(sheet.text):
-                if not any(match.start() < end and start < match.end() for start, end in spans):
+                if not taken.over(*match.span()):
                     spans[match.span()] = name
+                    taken.add(*match.span(), None)
         for position, letter in enumerate(sheet.page.text):
             if letter == "㊞":  # folding makes it the plain letter, so it is looked for on the page itself
                 index = sheet.folded.index(position)
-                if not any(start <= index < end for start, end in spans):
+                if not taken.over(index, index + 1):
                     spans[index, index + 1] = "mark"
         for (start, end), name in sorted(spans.items()):
             yield self._candidate(sheet.text[start:end], start, end, name)

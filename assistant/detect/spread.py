@@ -36,26 +36,28 @@ class Spread:
             held.add(extent, None)
         for page in pages:
             folded = fold(page.text, drop_space=True, variants=True)
+            asked: set[str] = set()  # what one of several persons of a name has taken is held for all of them
             for number, person in sorted(enumerate(people), key=lambda p: -len(p[1].full)):
-                for start, end in self._places(folded, person):
+                for start, end in self._places(folded, person, asked):
                     entity = self._mention(page, folded, start, end)
                     if not any(held.over(extent) for extent in entity.extents):
                         for extent in entity.extents:
                             held.add(extent, None)
                         yield number, entity
 
-    def _places(self, folded: Folded, person: Identity) -> Iterator[tuple[int, int]]:
+    def _places(self, folded: Folded, person: Identity, asked: set[str]) -> Iterator[tuple[int, int]]:
         text = folded.text
-        if person.given:
+        if person.given and _is_new(f"full {person.full}", asked):
             yield from _occurrences(text, person.full)
-        for start, end in _occurrences(text, person.family):
-            if self._stands_alone(text, start, end):
-                yield start, end
-        if len(person.given) >= 2:
+        if _is_new(f"family {person.family}", asked):
+            for start, end in _occurrences(text, person.family):
+                if self._stands_alone(text, start, end):
+                    yield start, end
+        if len(person.given) >= 2 and _is_new(f"given {person.given}", asked):
             for start, end in _occurrences(text, person.given):
                 if self._honorific.match(text, end):
                     yield start, end
-        if len(person.reading) >= 3:
+        if len(person.reading) >= 3 and _is_new(f"reading {person.reading}", asked):
             for form in (person.reading, katakana_to_hiragana(person.reading)):
                 for start, end in _occurrences(text, form):
                     before = text[start - 1 : start]
@@ -90,6 +92,14 @@ class Spread:
             text="".join(page.cut(extent) for extent in extents),
             explanations=(Explanation(recognizer="person_again", pattern="known_name", score=0.8),),
         )
+
+
+def _is_new(question: str, asked: set[str]) -> bool:
+    """Whether `question` has not been asked on this page yet; it has been from now on."""
+    if question in asked:
+        return False
+    asked.add(question)
+    return True
 
 
 def _occurrences(text: str, word: str) -> Iterator[tuple[int, int]]:

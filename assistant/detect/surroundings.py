@@ -25,6 +25,7 @@ _ROLES = frozenset(
 _SHOWN = frozenset(
     (Trait.OFFICIAL, Trait.BOARD_MEMBER, Trait.COUNCILLOR, Trait.REPRESENTATIVE, Trait.SOLE_PROPRIETOR)
 )
+_LINE_REACH = 400
 _CONTACTS = frozenset(
     (EntityKind.PHONE, EntityKind.ADDRESS, EntityKind.EMAIL, EntityKind.BANK_ACCOUNT, EntityKind.SEAL)
 )
@@ -162,11 +163,15 @@ class Surroundings:
         return replace(entity, traits=entity.traits | added) if added else entity
 
     def _around(self, document: Document, extent: Extent) -> tuple[str, str, str]:
-        """The line, what follows within 30 letters on it, and the clause around, all folded."""
+        """The line, what follows within 30 letters on it, and the clause around, all folded.
+
+        Of a line longer than any that is written to be read, no more than `_LINE_REACH` letters to either side.
+        """
         text = document.page(extent.page).text
-        start = text.rfind("\n", 0, extent.start) + 1
-        end = text.find("\n", extent.end)
-        end = len(text) if end < 0 else end
+        first, last = max(0, extent.start - _LINE_REACH), min(len(text), extent.end + _LINE_REACH)
+        start = max(text.rfind("\n", first, extent.start) + 1, first)
+        end = text.find("\n", extent.end, last)
+        end = last if end < 0 else end
         left = max((text.rfind(mark, start, extent.start) for mark in "。\t　"), default=start)
         right = min((p for mark in "。\t　" if (p := text.find(mark, extent.end, end)) >= 0), default=end)
         return (

@@ -7,6 +7,7 @@ radicals written for ideographs, dashes. On request white space goes, and varian
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from array import array
@@ -68,6 +69,29 @@ def _tables() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType(tables)
 
 
+# Blocks whose letters mostly fold letter for letter: ASCII, marks and kana, circled ideographs, full width.
+_PLAIN_BLOCKS = ((0x20, 0x7E), (0x3000, 0x30FF), (0x3200, 0x33FF), (0xFF01, 0xFF60))
+_IDEOGRAPHS = "㐀-鿿"  # NFKC leaves every one of them alone; our tables take letter for letter
+
+
+@cache
+def _letter_for_letter(drop_space: bool, variants: bool) -> tuple[re.Pattern[str], Mapping[int, str]]:
+    """A run of letters each of which folds to one letter (most of any text), and what those that change become."""
+    tables = _tables()
+    listed = {ord(form) for table in tables.values() for form in table}
+    becomes: dict[int, str] = {}
+    same: list[str] = [] if drop_space else ["\n", "\t"]
+    for code in sorted(listed.union(*(range(first, last + 1) for first, last in _PLAIN_BLOCKS))):
+        letter = chr(code)
+        folded = _fold_letter(letter, drop_space, variants)
+        if len(folded) == 1 and not _is_joining(letter):
+            same.append(letter)
+            if folded != letter:
+                becomes[code] = folded
+    letters = "".join(re.escape(letter) for letter in same)
+    return re.compile(f"[{_IDEOGRAPHS}{letters}]+"), MappingProxyType(becomes)
+
+
 @cache
 def _variants() -> Mapping[int, str]:
     return MappingProxyType({ord(form): usual for form, usual in _tables()["variants"].items()})
@@ -80,6 +104,10 @@ def with_usual_forms(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _fold_cluster(cluster: str, drop_space: bool, variants: bool) -> str:
+    return _fold_letter(cluster, drop_space, variants)
+
+
+def _fold_letter(cluster: str, drop_space: bool, variants: bool) -> str:
     tables = _tables()
     out = []
     for letter in unicodedata.normalize("NFKC", cluster):
@@ -99,9 +127,20 @@ def fold(text: str, *, drop_space: bool = False, variants: bool = False) -> Fold
     pieces: list[str] = []
     starts, ends = array("L"), array("L")
     position, length = 0, len(text)
+    plain, becomes = _letter_for_letter(drop_space, variants)
     while position < length:
+        run = plain.match(text, position)
+        if run:
+            # The last letter goes with a mark that combines with it.
+            stop = run.end() - _is_joining(text[run.end() : run.end() + 1])
+            pieces.append(text[position:stop].translate(becomes))
+            starts.extend(range(position, stop))
+            ends.extend(range(position + 1, stop + 1))
+            position = stop
+            if position == length:
+                break
         stop = position + 1
-        while stop < length and (text[stop] in _JOINING or unicodedata.combining(text[stop])):
+        while stop < length and _is_joining(text[stop]):
             stop += 1
         folded = _fold_cluster(text[position:stop], drop_space, variants)
         pieces.append(folded)
@@ -109,6 +148,10 @@ def fold(text: str, *, drop_space: bool = False, variants: bool = False) -> Fold
         ends.extend([stop] * len(folded))
         position = stop
     return Folded("".join(pieces), starts, ends)
+
+
+def _is_joining(letter: str) -> bool:
+    return letter != "" and (letter in _JOINING or unicodedata.combining(letter) != 0)
 
 
 def folded_text(text: str, *, drop_space: bool = True, variants: bool = False) -> str:
