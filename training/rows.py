@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.adapters.ginza import GinzaNameFinder
 from assistant.detect.detector import Detector
 from assistant.detect.sheet import LabelIndex, Sheet
 from assistant.detect.together import read_together
@@ -27,10 +28,14 @@ _MAIN_SHARE = 0.8  # of the target goes to the main head, the rest to heads equa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One passage, ready to be learned from. `labels` (n, LABELS) shares; `kinds` 0 is none; `begins` 0 or 1."""
+    """One passage, ready to be learned from. `labels` (n, LABELS) shares; `kinds` 0 is none; `begins` 0 or 1.
+
+    `columns` with the first detector alone; `both` with the second one as well, as staff may have it.
+    """
 
     worked: Worked
     columns: Columns
+    both: Columns
     labels: Floats
     kinds: Ints
     begins: Floats
@@ -39,19 +44,24 @@ class Example:
 def examples(passages: Iterable[Worked], assistant: Assistant, vectors: WordRows) -> Iterator[Example]:
     """Rows and targets of every passage, in order."""
     words = load_words()
-    labels, detector = LabelIndex(words), Detector(words)
-    day = assistant.corpus.ordinance.in_force_dates[-1]
+    labels = LabelIndex(words)
+    detectors = (Detector(words), Detector(words, GinzaNameFinder()))
     for worked in passages:
-        document = of_passage(worked.text)
-        pages = [detector.detect(page) for page in document.pages]
-        facts = read_together(document, pages)
-        findings = judge_by_policy(document, facts, (), assistant.policy, assistant.corpus, day)
-        page = document.pages[0]
-        columns = columns_of(Sheet(page, labels), facts.entities, findings, vectors)
-        yield _example(worked, columns)
+        alone, both = (_columns(worked, detector, labels, assistant, vectors) for detector in detectors)
+        yield _example(worked, alone, both)
 
 
-def _example(worked: Worked, columns: Columns) -> Example:
+def _columns(
+    worked: Worked, detector: Detector, labels: LabelIndex, assistant: Assistant, vectors: WordRows
+) -> Columns:
+    day = assistant.corpus.ordinance.in_force_dates[-1]
+    document = of_passage(worked.text)
+    facts = read_together(document, [detector.detect(page) for page in document.pages])
+    findings = judge_by_policy(document, facts, (), assistant.policy, assistant.corpus, day)
+    return columns_of(Sheet(document.pages[0], labels), facts.entities, findings, vectors)
+
+
+def _example(worked: Worked, columns: Columns, both: Columns) -> Example:
     size = len(columns)
     labels = np.zeros((size, LABELS), dtype=np.float32)
     kinds = np.zeros(size, dtype=np.int32)
@@ -64,7 +74,7 @@ def _example(worked: Worked, columns: Columns) -> Example:
         labels[inside] = _target(mark)
         kinds[inside] = 1 + KINDS.index(EntityKind(mark.kind))
         begins[inside[0]] = 1
-    return Example(worked=worked, columns=columns, labels=labels, kinds=kinds, begins=begins)
+    return Example(worked=worked, columns=columns, both=both, labels=labels, kinds=kinds, begins=begins)
 
 
 def _target(mark: Marked) -> Floats:

@@ -14,7 +14,7 @@ import sys
 import time
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,7 @@ from training.rows import Example, examples
 from training.worked import PASSAGES, all_worked
 
 SIZE = 12  # passages a step
+_BOTH = 0.5  # of the passages are read with both detectors, the others with the first alone
 _NUMBERS, _SHOWN = 48, 60  # of an example: numbers kept, letters shown
 
 
@@ -41,8 +42,8 @@ def held(identity: str, part: int) -> bool:
     return part > 0 and zlib.crc32(identity.encode()) % part == 0
 
 
-def batch_of(chosen: Sequence[Example]) -> Batch:
-    """Pads `chosen` to one batch."""
+def batch_of(chosen: Sequence[Example], both: Collection[int] = ()) -> Batch:
+    """Pads `chosen` to one batch; those numbered in `both` as the two detectors together see them."""
     count, longest = len(chosen), max(len(one.columns) for one in chosen)
     forms = max([1, *(len(one.columns.forms) for one in chosen)])
     wide = max([1, *(len(rows) for one in chosen for rows in one.columns.forms)])
@@ -58,7 +59,7 @@ def batch_of(chosen: Sequence[Example]) -> Batch:
     target = np.zeros((count, longest, labels), dtype=np.float32)
     table = np.full((count, forms, wide), -1, dtype=np.int64)
     for number, one in enumerate(chosen):
-        size, columns = len(one.columns), one.columns
+        size, columns = len(one.columns), one.both if number in both else one.columns
         rows[number, :size], ids[number, :size], marks[number, :size] = (
             columns.rows + 1,
             columns.ids,
@@ -110,7 +111,7 @@ def train(data: Sequence[Example], matrix: Tensor, *, epochs: int, seed: int) ->
         shuffled.shuffle(batches)
         started, total = time.monotonic(), 0.0
         for chosen in batches:
-            batch = batch_of(chosen)
+            batch = batch_of(chosen, [place for place in range(len(chosen)) if shuffled.random() < _BOTH])
             loss = loss_of(net(batch, hide_words=0.12, hide_rules=0.12), batch)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

@@ -15,6 +15,7 @@ from assistant.policy.citing import Library
 from assistant.policy.decide import Judged, decide
 from assistant.policy.grounds import Clauses, meant_for
 from assistant.policy.mosaic import ask_together
+from assistant.policy.precision import with_precision
 from assistant.policy.rules import Policy
 from assistant.policy.settle import settle
 from assistant.policy.wording import Slots, word_reason
@@ -41,7 +42,7 @@ def judge_by_policy(  # noqa: PLR0917 - the signature other rooms rely on
         finding_of(document, one, clauses, library, found, city)
         for one in decide(facts, meant_for(policy, corpus, day))
     ]
-    return ask_together(settle(document, findings))
+    return with_precision(ask_together(settle(document, findings)), policy.precision)
 
 
 def found_texts(facts: Facts) -> frozenset[str]:

@@ -10,6 +10,7 @@ from assistant.corpus.corpus import Corpus
 from assistant.corpus.datafile import TomlFile, parse, read_toml
 from assistant.domain.finding import Decision
 from assistant.domain.provision import Head
+from assistant.policy.precision import precision_of
 from assistant.policy.rules import (
     Condition,
     ExistenceRule,
@@ -45,6 +46,7 @@ def load_policy(path: Path | None, corpus: Corpus) -> Policy:
     base = _read(DEFAULT_POLICY) if own[1].extends else None
     walks = _walks([own, base] if base else [own])
     rules = _rules(own, walks)
+    own_ids = frozenset(rule.id for rule in rules) if path != DEFAULT_POLICY else frozenset[str]()
     check_reachable(path, rules)
     if base:
         rules = _extended(rules, _rules(base, walks))
@@ -55,6 +57,7 @@ def load_policy(path: Path | None, corpus: Corpus) -> Policy:
         path=path,
         rules=rules,
         like=_like([own, base] if base else [own], walks),
+        precision=precision_of(own[1].title, own_ids),
         worked_passages=own[1].worked_passages or (base[1].worked_passages if base else None) or "ask",
         existence=_NOTHING
         if existence is None

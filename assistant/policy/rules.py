@@ -163,7 +163,8 @@ class Policy:
     """A city's rules, its own before those it extends.
 
     `like`: what is said of a place whose like was decided so in worked passages, where no rule says it better.
-    `worked_passages`: "weigh" where they were decided under this policy, "ask" where they only raise questions.
+    `worked_passages`: "weigh" where they were decided under this policy, "ask" where they only raise questions. `precision`:
+    how often a rule was right where that was measured, share and count, by rule id.
     """
 
     title: str
@@ -172,6 +173,7 @@ class Policy:
     existence: ExistenceRule
     like: Mapping[tuple[Decision, Head], Rule] = field(default_factory=dict)
     worked_passages: Literal["weigh", "ask"] = "ask"
+    precision: Mapping[str, tuple[float, int]] = field(default_factory=dict)
 
     def rule_for(self, situation: Situation) -> Rule:
         """The first rule that matches. The loader has made sure that there is one for every kind."""

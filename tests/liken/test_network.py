@@ -39,6 +39,7 @@ def _example(text: str) -> Example:
     return Example(
         worked=worked,
         columns=columns,
+        both=columns,
         labels=labels,
         kinds=np.zeros(size, dtype=np.int32),
         begins=np.zeros(size, dtype=np.float32),
