@@ -55,16 +55,21 @@ class CharNgrams:
                 places, weights = postings.setdefault(gram, ([], []))
                 places.append(place)
                 weights.append(weight)
-        self._postings: dict[str, tuple[Ints, Floats]] = {
+        self.postings: Mapping[str, tuple[Ints, Floats]] = {
             gram: (np.asarray(places, dtype=np.int64), np.asarray(weights, dtype=np.float32))
             for gram, (places, weights) in postings.items()
         }
+        """For each run of characters, the places of the documents that hold it, and its weight in each."""
+
+    def weights_of(self, text: str) -> Mapping[str, float]:
+        """The weights of the runs of characters of `text` that some document holds; unit length."""
+        return self._weighed(_grams(text))
 
     def scores(self, text: str) -> Floats:
         """One score for each document, 0–1, shape (documents,)."""
         scores = np.zeros(self._size, dtype=np.float32)
-        for gram, weight in self._weighed(_grams(text)).items():
-            places, weights = self._postings[gram]
+        for gram, weight in self.weights_of(text).items():
+            places, weights = self.postings[gram]
             scores[places] += weight * weights
         return scores
 

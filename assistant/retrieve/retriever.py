@@ -13,10 +13,12 @@ from assistant.corpus.corpus import Corpus
 from assistant.domain.provision import Head, Provision
 from assistant.domain.source import Source, SourceKind
 from assistant.law.references import find_references
+from assistant.retrieve.cues import Cues, bundled_cues
 from assistant.retrieve.entries import Entry, entries_of
+from assistant.retrieve.learned import Learned
 from assistant.retrieve.ports import Embedder, Floats, VectorIndex
 from assistant.retrieve.precedents import authority, passes, tally_of
-from assistant.retrieve.provisions import Placed, rank_provisions
+from assistant.retrieve.provisions import Placed, bonus_of, rank_provisions
 from assistant.retrieve.query import Hit, SearchQuery, SearchResults
 from assistant.retrieve.scorers import Scored, Scorers
 from assistant.retrieve.targets import Aim, Target, Targets, targets_on
@@ -33,6 +35,8 @@ _NAMED = 1.5
 _LEAN = 2.0
 # Of each kind, so many times the limit is enough to mix from.
 _LONGEST = 4
+# Days of which targets and the learned ranking are held.
+_DAYS_KEPT = 32
 
 Ranked = list[tuple[Source, float]]
 
@@ -47,11 +51,13 @@ class Retriever:
         vectors: VectorIndex,
         *,
         thesaurus: Thesaurus | None = None,
+        cues: Cues | None = None,
         entries: Sequence[Entry] | None = None,
     ) -> None:
         self._corpus = corpus
         self._entries = tuple(entries) if entries is not None else entries_of(corpus)
         self._sources = [entry.source for entry in self._entries]
+        self._cues = cues or bundled_cues()
         self._scorers = Scorers(self._entries, embedder, vectors, thesaurus or bundled_thesaurus())
         self._of_kind = {
             kind: np.asarray([entry.kind is kind for entry in self._entries], dtype=np.bool_)
@@ -62,6 +68,7 @@ class Retriever:
         )
         self._lock = threading.Lock()
         self._targets: dict[date, Targets] = {}
+        self._learned: dict[date, Learned] = {}
 
     def search(self, query: SearchQuery) -> SearchResults:
         """Hits best first, kinds mixed by their place within their kind. An empty question finds nothing."""
@@ -72,7 +79,9 @@ class Retriever:
         targets = self._targets_on(day)
         scored = self._scorers.score(query.text)
         named = self._named(query.text, day)
-        placed = rank_provisions(scored.fused(targets.in_force), targets, query.votes)
+        learned = self._learned_on(day, targets).ranks(scored.wording)
+        bonus = bonus_of(query.votes, learned, self._cues.of(query.text))
+        placed = rank_provisions(scored.fused(targets.in_force), targets, bonus)
         lean = self._lean(placed, targets) * self._named_factor(targets, named, day)
         likely: set[object] = {each.target.group for each in placed[:_LIKELY_GROUPS]}
         lists: list[Ranked] = []
@@ -92,10 +101,20 @@ class Retriever:
         """Made once a day asked for; a handful of days in the life of a process."""
         with self._lock:
             if day not in self._targets:
-                if len(self._targets) >= 32:
+                if len(self._targets) >= _DAYS_KEPT:
                     self._targets.clear()
                 self._targets[day] = targets_on(self._corpus, self._entries, day)
             return self._targets[day]
+
+    def _learned_on(self, day: date, targets: Targets) -> Learned:
+        """Fitted once a day asked for (a third of a second)."""
+        entries = self._scorers.entry_wordings()
+        with self._lock:
+            if day not in self._learned:
+                if len(self._learned) >= _DAYS_KEPT:
+                    self._learned.clear()
+                self._learned[day] = Learned(entries, targets)
+            return self._learned[day]
 
     def _aim(self, day: date) -> Aim:
         return Aim(self._corpus, day)

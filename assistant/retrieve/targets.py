@@ -19,13 +19,16 @@ from assistant.domain.provision import Head, Provision, Topic
 from assistant.domain.source import PrecedentUnit, SourceKind
 from assistant.retrieve.entries import Entry
 
+Group = Head | Topic | str
+"""A head, a topic, or the number of an article that is neither."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """`group`: the head, topic or article. `part`: code of a limb of a head or of a provision of a topic, None for
     the group as a whole."""
 
-    group: Head | Topic | str
+    group: Group
     part: str | None = None
 
 
@@ -83,7 +86,7 @@ class Aim:
         """By canonical head and role; the literal citation is trusted only where it leads to one of these heads."""
         precedent = entry.source.precedent if entry.source else None
         own = precedent is not None and precedent.ordinance == self._corpus.ordinance.title
-        cited: dict[Head | Topic | str, Target] = {}
+        cited: dict[Group, Target] = {}
         for label in unit.grounds if own else ():
             provision = self._corpus.find(label, self._day)
             if provision is not None:

@@ -30,12 +30,12 @@ class Thesaurus:
         plain = fold(text).text
         found: dict[str, None] = {}
         for match in self.pattern.finditer(plain):
-            if _is_whole(plain, match.start(), match.end()):
+            if is_whole(plain, match.start(), match.end()):
                 found.update(dict.fromkeys(self.official[match.group()]))
         return tuple(word for word in found if word not in plain)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
     """Not a piece of a longer run of katakana or of Latin letters (「メモ」 in 「メモリ」, "CD" in "ABCD")."""
     for script in (_KATAKANA, _ASCII):
         if start > 0 and script.match(text[start]) and script.match(text[start - 1]):
