@@ -123,7 +123,11 @@ class Assistant:
         def make() -> Desk:
             from assistant.review.desk import Desk
 
-            return Desk(self.store, lambda: datetime.now(UTC), self.corpus)
+            def rule_says(rule_id: str) -> str:
+                rule = self.policy.rule(rule_id)
+                return rule.why if rule else ""
+
+            return Desk(self.store, lambda: datetime.now(UTC), self.corpus, rule_says)
 
         return self._once("desk", make)
 

@@ -17,7 +17,10 @@ Role = Literal["user", "assistant"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One thing a person decided. `undone`: taken back later; it stays in the list."""
+    """One thing a person decided. `undone`: taken back later; it stays in the list.
+
+    `despite`: the doubts that were shown first and set aside (`Doubt.name`).
+    """
 
     seq: int
     kind: EventKind
@@ -25,6 +28,7 @@ class Act:
     by: str
     finding_ids: tuple[str, ...]
     why: str = ""
+    despite: tuple[str, ...] = ()
     undone: bool = False
 
 

@@ -10,13 +10,14 @@ from assistant.domain.finding import Proposal
 from assistant.review.codec import Json, Unreadable, decode, dumps, encode, loads
 from assistant.review.event import Words
 
-TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, MESSAGE, PAYLOAD = (
+TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD = (
     "title",
     "proposal",
     "page",
     "change",
     "finding",
     "why",
+    "despite",
     "message",
     "payload",
 )

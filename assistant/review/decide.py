@@ -12,7 +12,8 @@ from assistant.errors import ReviewRefused
 from assistant.review import rules
 from assistant.review.case import Case, Change
 from assistant.review.codec import encode
-from assistant.review.content import CHANGE, FINDING, WHY, words_of
+from assistant.review.content import CHANGE, DESPITE, FINDING, WHY, words_of
+from assistant.review.doubts import Doubt, ReviewDoubted, RuleSays, doubts_of
 from assistant.review.event import EventKind, Mark, Words
 from assistant.review.replay import changed_finding, recut
 from assistant.review.rules import HeadsOf
@@ -37,6 +38,7 @@ class Wish:
     reason: str | None = None
     extents: tuple[Extent, ...] | None = None
     to_find_out: str | None = None
+    despite: tuple[str, ...] = ()  # codes of the doubts that were seen and set aside
 
     def own_why(self, before: tuple[Ground, ...] = ()) -> str:
         """The reviewer's own ground in words, wherever it was written; what was proposed `before` is not their own."""
@@ -70,7 +72,14 @@ def settle_rest(case: Case) -> Decided:
     return Decided(kind=EventKind.SETTLED_REST, marks=marks_of(case.rest))
 
 
-def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf, also: Sequence[str] = ()) -> Decided:
+def change(  # noqa: PLR0917 - one act: whose, of what, what is wished, and the city it is checked against
+    case: Case,
+    finding_id: str,
+    wish: Wish,
+    heads_of: HeadsOf,
+    rule_says: RuleSays,
+    also: Sequence[str] = (),
+) -> Decided:
     """The reviewer's decision in place of the proposed one; for `also`, the like places of it, in the same act."""
     document = rules.the_proposal(case).document
     (finding,) = rules.the_findings(case, [finding_id])
@@ -94,11 +103,13 @@ def change(case: Case, finding_id: str, wish: Wish, heads_of: HeadsOf, also: Seq
     for one in changed:
         rules.need_ground(one.decision, one.grounds)
         rules.need_support(one, own_why, heads_of)
-    words = (words_of(CHANGE, encode(told)), *_why_words(own_why))
+    doubts = change_doubts(case, finding, wish, rule_says)
+    _need_sight(doubts, wish, own_why)
+    words = (words_of(CHANGE, encode(told)), *_why_words(own_why), *_despite_words(doubts))
     return Decided(kind=EventKind.CHANGED, marks=marks_of(changed), words=words)
 
 
-def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided:
+def add(case: Case, wish: Wish, kind: EntityKind, person: str | None, rule_says: RuleSays) -> Decided:
     """What the proposal missed, settled by the person who adds it."""
     document = rules.the_proposal(case).document
     places = rules.sound_extents(document, wish.extents or ())
@@ -125,8 +136,38 @@ def add(case: Case, wish: Wish, kind: EntityKind, person: str | None) -> Decided
         to_find_out=_to_find_out(wish, own_why),
         found_by=("reviewer",),
     )
-    words = (words_of(FINDING, encode(added)), *_why_words(own_why))
+    doubts = add_doubts(case, wish, rule_says)
+    _need_sight(doubts, wish, own_why)
+    words = (words_of(FINDING, encode(added)), *_why_words(own_why), *_despite_words(doubts))
     return Decided(kind=EventKind.ADDED, marks=marks_of([added]), words=words)
+
+
+def change_doubts(case: Case, finding: Finding, wish: Wish, rule_says: RuleSays) -> tuple[Doubt, ...]:
+    """What speaks against a change, to be seen before it is settled; nothing against disclosing or asking."""
+    if wish.decision is not Decision.WITHHOLD:
+        return ()
+    document = rules.the_proposal(case).document
+    extents = finding.extents if wish.extents is None else rules.sound_extents(document, wish.extents)
+    same = finding.grounds[:1] == (wish.ground,) if wish.ground else True
+    ground = None if same else wish.ground
+    return doubts_of(document, case.findings, extents, ground, changed=finding, rule_says=rule_says)
+
+
+def add_doubts(case: Case, wish: Wish, rule_says: RuleSays) -> tuple[Doubt, ...]:
+    """What speaks against an addition, to be seen before it is settled."""
+    if wish.decision is not Decision.WITHHOLD:
+        return ()
+    document = rules.the_proposal(case).document
+    extents = rules.sound_extents(document, wish.extents or ())
+    return doubts_of(document, case.findings, extents, wish.ground, changed=None, rule_says=rule_says)
+
+
+def _need_sight(doubts: Sequence[Doubt], wish: Wish, own_why: str) -> None:
+    """A mark is not settled past a doubt that was not seen, nor without the reviewer's own ground."""
+    if unseen := [doubt for doubt in doubts if doubt.code not in wish.despite]:
+        raise ReviewDoubted(unseen)
+    if doubts:
+        rules.need_own_ground(wish.decision, own_why)
 
 
 def marks_of(findings: Sequence[Finding]) -> tuple[Mark, ...]:
@@ -136,6 +177,10 @@ def marks_of(findings: Sequence[Finding]) -> tuple[Mark, ...]:
 
 def _why_words(why: str) -> tuple[Words, ...]:
     return (words_of(WHY, why.strip()),) if why.strip() else ()
+
+
+def _despite_words(doubts: Sequence[Doubt]) -> tuple[Words, ...]:
+    return (words_of(DESPITE, [doubt.name for doubt in doubts]),) if doubts else ()
 
 
 def _with_main(grounds: tuple[Ground, ...], main: Ground | None) -> tuple[Ground, ...]:

@@ -21,12 +21,18 @@ from assistant.review.case import Act, Case, CaseSummary, Message, Role, Turn
 from assistant.review.codec import encode
 from assistant.review.content import MESSAGE, PAYLOAD, TITLE, proposal_words, words_of
 from assistant.review.decide import Decided, Wish
+from assistant.review.doubts import RuleSays
 from assistant.review.event import ACTS, Draft, EventKind, Mode
 from assistant.review.ports import Citable, Clock, EventStore, Record
 from assistant.review.reading import exported, own_case, own_events, summaries
 from assistant.review.replay import undone_by
 
 LONGEST_TITLE = 100
+
+
+def _says_nothing(rule: str) -> str:
+    """Without a policy at hand, what a finding says of itself must do."""
+    return ""
 
 
 class Desk:
@@ -37,10 +43,13 @@ class Desk:
     afterwards.
     """
 
-    def __init__(self, store: EventStore, clock: Clock, corpus: Citable) -> None:
+    def __init__(
+        self, store: EventStore, clock: Clock, corpus: Citable, rule_says: RuleSays = _says_nothing
+    ) -> None:
         self._store = store
         self._clock = clock
         self._corpus = corpus
+        self._rule_says = rule_says
 
     def remember_actor(self, actor: Actor) -> None:
         """Keeps who sits at this PC, so that the app asks once."""
@@ -151,12 +160,15 @@ class Desk:
         extents: Sequence[Extent] | None = None,
         to_find_out: str | None = None,
         also: Sequence[str] = (),
+        despite: Sequence[str] = (),
     ) -> Case:
         """変更: the reviewer's values in place of the proposed ones; what is None stays as it is.
 
         `ground` becomes the main ground, the others stay behind it. `why` (or a `ground.why` that was not proposed)
         is the reviewer's own ground. A changed decision drops the drafted reason unless a new one is given.
         `also`: like places (`Case.occurrences`) that the same act changes; the extents then stay as they are.
+        Raises ReviewDoubted, and writes nothing, where something speaks against withholding (`review/doubts.py`);
+        `despite`: codes of the doubts the person has seen, and sets aside with their own ground.
         """
         wish = Wish(
             decision=decision,
@@ -165,9 +177,12 @@ class Desk:
             reason=reason,
             extents=None if extents is None else tuple(extents),
             to_find_out=to_find_out,
+            despite=tuple(despite),
         )
         return self._write(
-            case_id, actor, lambda case: decide.change(case, finding_id, wish, self._heads_of, also)
+            case_id,
+            actor,
+            lambda case: decide.change(case, finding_id, wish, self._heads_of, self._rule_says, also),
         )
 
     def add(
@@ -183,8 +198,12 @@ class Desk:
         kind: EntityKind = EntityKind.OTHER,
         person: str | None = None,
         to_find_out: str | None = None,
+        despite: Sequence[str] = (),
     ) -> Case:
-        """What the proposal missed, settled by the person who adds it; withhold and ask need `why` or `ground.why`."""
+        """What the proposal missed, settled by the person who adds it; withhold and ask need `why` or `ground.why`.
+
+        Raises ReviewDoubted as `change` does.
+        """
         wish = Wish(
             decision=decision,
             ground=ground,
@@ -192,8 +211,9 @@ class Desk:
             reason=reason,
             extents=tuple(extents),
             to_find_out=to_find_out,
+            despite=tuple(despite),
         )
-        return self._write(case_id, actor, lambda case: decide.add(case, wish, kind, person))
+        return self._write(case_id, actor, lambda case: decide.add(case, wish, kind, person, self._rule_says))
 
     def settle_rest(self, case_id: str, actor: Actor) -> Case:
         """残りを開示として確定: every undecided disclosure in one act."""

@@ -13,6 +13,7 @@ from assistant.review.case import Act, Case, Change, Message, Turn
 from assistant.review.codec import Unreadable, decode, loads
 from assistant.review.content import (
     CHANGE,
+    DESPITE,
     FINDING,
     MESSAGE,
     PAYLOAD,
@@ -104,6 +105,9 @@ def _act(event: Event, bodies: Bodies, by: Actor, *, undone: bool) -> Act:
         by=by.label,
         finding_ids=tuple(mark.finding for mark in event.marks),
         why=decode(str, loads(body_of(bodies, WHY))) if any(d.name == WHY for d in event.digests) else "",
+        despite=decode(tuple[str, ...], loads(body_of(bodies, DESPITE)))
+        if any(d.name == DESPITE for d in event.digests)
+        else (),
         undone=undone,
     )
 

@@ -241,6 +241,33 @@ def test_one_change_for_all_places_of_a_person_is_undone_as_one(
     assert [finding.decided for finding in desk.case(case.id, actor).findings] == [None] * 4
 
 
+def test_a_doubt_is_told_to_the_screen_before_anything_is_settled(
+    case: Case, desk: Desk, actor: Actor, corpus: Corpus
+) -> None:
+    """The last finding is a proposed disclosure: who withholds it is told why it would be open, and may insist."""
+    assert case.proposal is not None
+    clause = next(c["id"] for c in clause_choices(corpus, case.proposal))
+    change = {
+        "kind": "change",
+        "id": case.findings[3].id,
+        "decision": "withhold",
+        "extents": [[1, 12, 14]],
+        "choice": clause,
+        "why": "この文書に限る事情がある。",
+        "reason": "氏名である。",
+    }
+    done = carry_out(sent(case, change), Acknowledged(), desk, actor, corpus)
+    (refused,) = done.refused
+    assert "まだ確定していません" in refused["message"]
+    assert [doubt["code"] for doubt in refused["doubts"]] == ["open"]
+    assert "白鳥" not in refused["doubts"][0]["message"]
+    assert desk.case(case.id, actor).acts == ()
+    again = carry_out(sent(case, {"n": 2, **change, "despite": ["open"]}), done, desk, actor, corpus)
+    assert [one["n"] for one in again.refused] == [1]  # only the first
+    (act,) = desk.case(case.id, actor).acts
+    assert act.despite == ("open",)
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -166,7 +166,14 @@ def test_an_unsupported_ask_may_be_rejected(desk: Desk, case: Case) -> None:
 
 def test_changing_a_disclosure_to_withhold(desk: Desk, case: Case) -> None:
     after = desk.change(
-        case.id, HANAKO, "d1", decision=W, ground=BUSINESS, why="交渉の担当が分かる", reason="担当係名"
+        case.id,
+        HANAKO,
+        "d1",
+        decision=W,
+        ground=BUSINESS,
+        why="交渉の担当が分かる",
+        reason="担当係名",
+        despite=["open"],
     )
     changed = after.finding("d1")
     assert changed is not None
@@ -175,7 +182,7 @@ def test_changing_a_disclosure_to_withhold(desk: Desk, case: Case) -> None:
 
 
 def test_the_reason_written_into_the_ground_is_a_ground(desk: Desk, case: Case) -> None:
-    after = desk.change(case.id, HANAKO, "d1", decision=W, ground=PERSONAL)
+    after = desk.change(case.id, HANAKO, "d1", decision=W, ground=PERSONAL, despite=["open"])
     assert after.acts[-1].why == PERSONAL.why
 
 

@@ -15,8 +15,10 @@ from assistant.errors import OsumitsukiError, RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.review.desk import Desk
+from assistant.review.doubts import ReviewDoubted
 
 Runs = Annotated[list[tuple[int, int, int]], Field(max_length=200)]
+DOUBTED = "まだ確定していません。右の注意を確かめてください。"
 _REMEMBERED = 50  # refusals kept for a screen that may not have seen them yet
 _WORDS = 20_000  # characters of a reason or a ground; more is a slip of the clipboard
 
@@ -53,6 +55,7 @@ class Told(_Act):
     why: Annotated[str, Field(max_length=_WORDS)] = ""
     reason: Annotated[str, Field(max_length=_WORDS)] = ""
     to_find_out: Annotated[str, Field(max_length=_WORDS)] = ""
+    despite: Annotated[list[str], Field(max_length=10)] = []
 
 
 class Sent(BaseModel):
@@ -102,6 +105,9 @@ def carry_out(sent: Sent, done: Acknowledged, desk: Desk, actor: Actor, corpus: 
         except RecordUnavailable as error:
             broken = str(error)
             refused.append({"n": act.n, "message": broken})
+        except ReviewDoubted as error:
+            doubts = [{"code": doubt.code, "message": doubt.message} for doubt in error.doubts]
+            refused.append({"n": act.n, "message": DOUBTED, "doubts": doubts})
         except OsumitsukiError as error:
             refused.append({"n": act.n, "message": str(error)})
         upto = act.n
@@ -151,6 +157,7 @@ def _change(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -
         extents=_extents(act) if not act.also else None,
         to_find_out=act.to_find_out or None,
         also=act.also,
+        despite=act.despite,
     )
 
 
@@ -165,6 +172,7 @@ def _add(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> N
         reason=act.reason,
         why=act.why,
         to_find_out=act.to_find_out or None,
+        despite=act.despite,
     )
 
 

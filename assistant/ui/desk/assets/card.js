@@ -196,7 +196,11 @@ const paintBeside = (desk) => {
   const shown = desk.form || desk.open;
   if (shown && shown === desk.beside) return undefined; // a rerun must not wipe what is being typed or read
   desk.beside = shown;
-  if (desk.form) return fill(beside, formOf(desk));
+  if (desk.form) {
+    fill(beside, formOf(desk));
+    if (desk.form.doubts && desk.form.doubts.length) focusForm(desk);
+    return undefined;
+  }
   if (desk.open) {
     const close = () => {
       desk.open = null;

@@ -48,9 +48,9 @@ const formOf = (desk) => {
     event.preventDefault();
     submitForm(desk);
   };
-  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), el("p", "os-also", ""), extentsField(desk), decisionField(desk));
+  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), doubtsBox(desk), el("p", "os-also", ""), extentsField(desk), decisionField(desk));
   if (form.decision !== "disclose") put(box, clauseField(desk));
-  const needed = form.kind === "add" && form.decision !== "disclose";
+  const needed = (form.kind === "add" && form.decision !== "disclose") || doubted(form);
   put(box, textField(desk, "why", needed ? words.why_needed : words.why, 2));
   if (form.decision === "ask") put(box, textField(desk, "to_find_out", words.to_find_out, 2));
   if (form.decision === "withhold") put(box, textField(desk, "reason", words.reason_draft, 3));
@@ -58,10 +58,22 @@ const formOf = (desk) => {
   return box;
 };
 
+// What Python said against a mark before it was settled; pressed again, it is settled all the same.
+const doubted = (form) => form.decision === "withhold" && Boolean(form.doubts && form.doubts.length);
+
+const doubtsBox = (desk) => {
+  if (!doubted(desk.form)) return null;
+  const box = el("div", "os-doubts");
+  box.setAttribute("role", "alert");
+  put(box, el("strong", "", desk.data.words.doubts));
+  return put(box, desk.form.doubts.map((doubt) => el("p", "", doubt.message)));
+};
+
 const formButtons = (desk) => {
   const words = desk.data.words;
   const line = el("div", "os-form-buttons");
-  const go = el("button", "os-primary", desk.form.kind === "add" ? words.add_do : words.change_do);
+  const name = desk.form.kind === "add" ? words.add_do : words.change_do;
+  const go = el("button", "os-primary", doubted(desk.form) ? words.despite_do : name);
   go.type = "submit";
   put(line, go, button("os-secondary", words.cancel, () => cancelForm(desk)), el("span", "os-hint", words.form_keys));
   return line;
@@ -180,10 +192,12 @@ const submitForm = (desk) => {
     desk.root.querySelector(".os-form-error").textContent = text;
   };
   if (form.decision === "withhold" && !form.choice && !form.own_clause.trim()) return complain(words.clause_missing);
-  if (form.kind === "add" && form.decision !== "disclose" && !form.why.trim()) return complain(words.why_missing);
+  const needed = (form.kind === "add" && form.decision !== "disclose") || doubted(form);
+  if (needed && !form.why.trim()) return complain(words.why_missing);
   const what = {
     kind: form.kind, id: form.id, also: alsoChanged(form), decision: form.decision, extents: form.extents, choice: form.choice,
-    own_clause: form.own_clause, why: form.why, reason: form.reason, to_find_out: form.to_find_out, form: { ...form },
+    own_clause: form.own_clause, why: form.why, reason: form.reason, to_find_out: form.to_find_out,
+    despite: form.doubted === markOf(form) ? form.doubts.map((doubt) => doubt.code) : [], form: { ...form },
   };
   desk.form = null;
   desk.selected = null;

@@ -134,6 +134,9 @@ const act = (desk, what) => {
   send(desk);
 };
 
+// What a doubt was about: another place or clause is another matter.
+const markOf = (form) => JSON.stringify([form.extents, form.choice, form.own_clause]);
+
 const PATIENCE = 15000; // ms after which unanswered acts are sent again
 
 const send = (desk) => {
@@ -160,7 +163,7 @@ const receive = (desk, data) => {
       const back = desk.pending.find((one) => one.n === refused[0].n);
       const id = back.id || (back.ids && back.ids[0]);
       if (id && data.findings.some((finding) => finding.id === id)) desk.current = id;
-      if (back.form) desk.form = back.form;
+      if (back.form) desk.form = { ...back.form, doubts: refused[0].doubts || [], doubted: markOf(back.form) };
     }
     const added = desk.current && desk.current.startsWith("new:");
     desk.pending = desk.pending.filter((one) => one.n > data.ack.n);
