@@ -8,12 +8,16 @@ from dataclasses import replace
 from assistant.corpus.city import Labels
 from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Facts, Trait
-from assistant.domain.finding import Decision, Finding, ProposalWarning
+from assistant.domain.finding import Decision, Finding, Proposal, ProposalWarning
 from assistant.policy.remaining import Remaining, remaining
 from assistant.policy.rules import ExistenceRule
 from assistant.policy.wording import joined
 from assistant.propose.estimate import can_estimate
 from assistant.text.folding import fold
+from assistant.text.garbled import garbled_in
+
+BEFORE_DRAFTING = frozenset({"existence_refusal"})
+"""Codes of the warnings that go before everything else (domain.md §2, step 6)."""
 
 _NAMED = (
     "請求は特定の個人を名指ししており、この種の文書は、有るか無いかを答えるだけで{exempt_information}が明らかになります。"
@@ -43,6 +47,14 @@ _NOTHING = (
     "{withhold}や{ask}の候補は見つかりませんでした。見つからなかったことは、無いことを意味しません。"
     "{disclose}してよいかどうかは、全文を読んで判断してください。"
 )
+_MISREAD = (
+    "文字化けしている行が{lines}行あります。書かれたときと違う文字コードで開かれたようです。"
+    "読めない箇所については何も提案していません。元の文書を正しい文字コードで開き直してから、もう一度調べてください。"
+)
+_LOST = (
+    "読み取れない文字（「\ufffd」や連続する「?」など）を含む行が{lines}行あります。失われた文字は戻せません。"
+    "元の文書から取り込み直すか、その行を原本で確かめてください。"
+)
 _NO_ESTIMATE = "見落としの推定はできません。氏名を探す二つの方法のうち、一方しか結果がありませんでした。"
 _MISSED = (
     "二つの方法の結果の食い違いから、氏名の見落としが残っているおそれがあります。全文を目で確かめてください。"
@@ -61,6 +73,7 @@ def warnings_for(
 ) -> tuple[ProposalWarning, ...]:
     """Every warning for this document, the gravest first, in the city's words."""
     found = [_existence(facts, existence, request, detect)]
+    found += [_garbled(page) for page in document.pages]
     if "addressed_to_ai" in facts.warnings or _has(facts, Trait.ADDRESSED_TO_AI):
         found.append(ProposalWarning(code="addressed_to_ai", message=_TO_AI, page=_page_of(facts)))
     found += [_combining(way) for way in remaining(document, facts, findings)]
@@ -70,6 +83,11 @@ def warnings_for(
         found.append(ProposalWarning(code="no_estimate", message=_NO_ESTIMATE))
     found += [_blank(page) for page in document.pages if len(document.pages) > 1 and not page.text.strip()]
     return tuple(_in_its_words(warning, labels) for warning in found if warning is not None)
+
+
+def before_drafting(proposal: Proposal) -> tuple[ProposalWarning, ...]:
+    """What must be weighed before a reason is drafted: a list of marks already says that the record exists."""
+    return tuple(warning for warning in proposal.warnings if warning.code in BEFORE_DRAFTING)
 
 
 def missed_warning(missed: float) -> ProposalWarning | None:
@@ -142,6 +160,14 @@ def _has(facts: Facts, trait: Trait) -> bool:
 def _page_of(facts: Facts) -> int | None:
     pages = [e.extents[0].page for e in facts.entities if Trait.ADDRESSED_TO_AI in e.traits]
     return min(pages, default=None)
+
+
+def _garbled(page: Page) -> ProposalWarning | None:
+    garbled = garbled_in(page.text)
+    if garbled is None:
+        return None
+    message = _MISREAD if garbled.cause == "misread" else _LOST
+    return ProposalWarning(code="garbled_text", message=message.format(lines=garbled.lines), page=page.number)
 
 
 def _blank(page: Page) -> ProposalWarning:
