@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.corpus.city import City
-from assistant.domain.finding import CitationStatus, Decision, Example, Finding, Proposal
+from assistant.domain.finding import CitationStatus, Decision, Example, Finding, Proposal, ProposalWarning
+from assistant.propose.warnings import BEFORE_DRAFTING, before_drafting
 
 _SIGNS = {Decision.WITHHOLD: "■", Decision.ASK: "？", Decision.DISCLOSE: "□"}
 _STYLES = {Decision.WITHHOLD: "bold", Decision.ASK: "underline", Decision.DISCLOSE: ""}
@@ -26,13 +27,16 @@ def decision_word(decision: Decision, city: City) -> str:
 
 
 def show_proposal(proposal: Proposal, city: City, console: Console) -> None:
-    """Engine and city, the findings to be looked at, how many stay open, and the warnings.
+    """Engine and city, what must be weighed before anything is drafted, the findings, how many stay open, warnings.
 
     Findings of one decision, ground and reason stand together, as they will in the notice.
     """
     mark = f"（{city.labels.fictional}）" if proposal.fictional else ""
     _say(console, f"{city.name}{mark}　{proposal.ordinance_id}　決定日 {proposal.decision_date.isoformat()}")
     _say(console, f"判断の方法：{engine_words(proposal)}\n")
+    for warning in before_drafting(proposal):
+        _warn(console, warning, "bold")
+        _say(console, "")
     for group in _groups(proposal):
         _show_group(group, proposal, city, console)
     counts = (
@@ -41,9 +45,14 @@ def show_proposal(proposal: Proposal, city: City, console: Console) -> None:
     )
     _say(console, "　".join(counts))
     for warning in proposal.warnings:
-        place = f"（{warning.page}ページ）" if warning.page else ""
-        _say(console, f"注意{place}：{warning.message}")
+        if warning.code not in BEFORE_DRAFTING:
+            _warn(console, warning)
     _say(console, "これは候補です。決めるのは職員です。")
+
+
+def _warn(console: Console, warning: ProposalWarning, style: str = "") -> None:
+    place = f"（{warning.page}ページ）" if warning.page else ""
+    _say(console, f"注意{place}：{warning.message}", style)
 
 
 def engine_words(proposal: Proposal) -> str:

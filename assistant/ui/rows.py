@@ -12,6 +12,7 @@ from assistant.draft.checks import check_reason
 from assistant.draft.part import Check, Part
 from assistant.draft.reasons import left_out, write_parts
 from assistant.draft.tables import as_html, as_text, as_tsv, clauses_of, mark
+from assistant.propose.warnings import before_drafting
 from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.ui.copying.mount import Copy, copy_buttons
@@ -22,9 +23,11 @@ REASON_FOR = "reason_for"  # in a message's payload: the findings whose row this
 
 
 def show_rows(assistant: Assistant, actor: Actor, case: Case) -> None:
-    """Rows with their checks, the copy buttons, and the drafter's memo apart from the notice."""
+    """What goes before drafting; rows with their checks, the copy buttons, and the memo apart from the notice."""
     if case.proposal is None:
         return
+    for warning in before_drafting(case.proposal):  # a row already says that the record exists
+        st.error(warning.message, icon=":material/priority_high:")
     document, day = case.proposal.document, case.proposal.decision_date
     written = write_parts(case.findings, document, assistant.corpus, day)
     if warnings := left_out(case.findings, assistant.city.labels):

@@ -86,6 +86,27 @@ def test_a_passage_becomes_a_case_with_its_desk(data_dir: Path) -> None:
     assert any("osumitsuki_desk" in element.proto.component_name for element in data)
 
 
+def test_existence_refusal_is_said_before_a_reason_is_drafted(data_dir: Path) -> None:
+    """At the desk it is the first warning; where reasons are written it stands before the first row."""
+    app = known()
+    app.text_area(key="passage_text").set_value(PASSAGE)
+    app.text_input(key="request_text").set_value("白鳥弥生さんの相談記録")
+    app.button(key="propose").click().run()
+    desk = next(e for e in app.get("bidi_component") if "desk" in e.proto.component_name)
+    told = json.loads(getattr(desk.proto, desk.proto.WhichOneof("data")))
+    assert "存否応答拒否" in told["warnings"][0]
+    case = app.query_params["case"]
+    reasons = AppTest.from_string(
+        "from assistant.ui.pages import reasons\nreasons.show()\n", default_timeout=SLOW
+    )
+    reasons.query_params["case"] = case[0] if isinstance(case, list) else case
+    reasons.run()
+    assert not reasons.exception
+    assert "存否応答拒否" in reasons.error[0].value
+    order = [node.type for node in reasons.main]
+    assert order.index("error") < order.index("text_area")
+
+
 def test_a_question_is_answered_as_one_and_can_be_corrected(data_dir: Path) -> None:
     app = known()
     app.text_area(key="passage_text").set_value("会社の担当者の名前は消しますか")

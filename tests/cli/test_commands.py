@@ -116,6 +116,18 @@ def test_reason_reads_what_propose_prints(here: Here, tmp_path: Path, letter: di
         assert words in out
 
 
+def test_reason_says_first_that_the_existence_itself_may_have_to_stay_open(
+    here: Here, letter: dict[str, Any]
+) -> None:
+    warning = {"code": "existence_refusal", "message": "先に存否応答拒否を検討してください。", "page": None}
+    code, out, err = here("reason", "-", "--json", stdin=json.dumps(letter | {"warnings": [warning]}))
+    assert code == 0
+    assert err.startswith(
+        "注意：先に存否応答拒否を検討してください。"
+    )  # before the heavy parts are even built
+    assert set(json.loads(out)) == {"parts"}
+
+
 def test_reason_refuses_findings_of_another_city(here: Here, letter: dict[str, Any]) -> None:
     code, out, err = here("reason", "-", stdin=json.dumps(letter | {"city": "elsewhere"}))
     assert (code, out) == (2, "")

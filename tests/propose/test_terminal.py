@@ -18,6 +18,7 @@ from assistant.domain.finding import (
     Finding,
     Ground,
     Proposal,
+    ProposalWarning,
     finding_id,
 )
 from assistant.domain.provision import Head
@@ -30,7 +31,9 @@ EXAMPLES = tuple(
 )
 
 
-def shown(city: Corpus, examples: Sequence[Example] = ()) -> list[str]:
+def shown(
+    city: Corpus, examples: Sequence[Example] = (), warnings: Sequence[ProposalWarning] = ()
+) -> list[str]:
     document = Document.of_texts((TEXT,), name="試験")
     extents = (Extent(page=1, start=4, end=8),)
     ground = Ground(head=Head.INDIVIDUAL, provision="第7条第2号", limb=None, why="")
@@ -56,6 +59,7 @@ def shown(city: Corpus, examples: Sequence[Example] = ()) -> list[str]:
         document=document,
         findings=(finding,),
         estimate=Estimate(both=0, one=0, missed=0.0, interval=(0.0, 0.0)),
+        warnings=tuple(warnings),
     )
     out = StringIO()
     show_proposal(proposal, city.city, Console(file=out, width=200))
@@ -67,3 +71,17 @@ def test_the_likest_example_takes_one_line_that_says_it_is_no_authority(city: Co
     (line,) = [line for line in told if line not in without]
     assert line == "　似た作業例（架空。根拠として引けません）：騒音の相談票「笹舟 こより」は非開示"
     assert told[told.index(line) - 1].endswith("申出者が分かる。")
+
+
+def test_existence_refusal_is_said_before_any_finding_and_the_rest_after(city: Corpus) -> None:
+    """A list of marks already says that the record exists (domain.md §2, step 6)."""
+    said = shown(
+        city,
+        warnings=(
+            ProposalWarning(code="mosaic", message="残りに注意。", page=1),
+            ProposalWarning(code="existence_refusal", message="存否に注意。"),
+        ),
+    )
+    finding = next(n for n, line in enumerate(said) if line.startswith("■"))
+    assert said.index("注意：存否に注意。") < finding < said.index("注意（1ページ）：残りに注意。")
+    assert said.count("注意：存否に注意。") == 1
