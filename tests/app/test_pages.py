@@ -83,7 +83,10 @@ def test_a_passage_becomes_a_case_with_its_desk(data_dir: Path) -> None:
     assert not app.exception
     assert app.query_params["case"]
     data = app.get("bidi_component")
-    assert any("osumitsuki_desk" in element.proto.component_name for element in data)
+    desk = next(element for element in data if "osumitsuki_desk" in element.proto.component_name)
+    told = json.loads(getattr(desk.proto, desk.proto.WhichOneof("data")))
+    # what found a finding is said in words, never by the name of a rule
+    assert not [name for finding in told["findings"] for name in finding["found_by"] if "_" in name]
 
 
 def test_existence_refusal_is_said_before_a_reason_is_drafted(data_dir: Path) -> None:

@@ -13,16 +13,25 @@ from assistant.cite import quote_of, verify
 from assistant.corpus.corpus import Corpus
 from assistant.corpus.load import load_city
 from assistant.documents.text import of_passage
-from assistant.domain.document import Extent
+from assistant.domain.document import Document, Extent
 from assistant.domain.entity import EntityKind
-from assistant.domain.finding import Decision, Estimate, Example, Finding, Ground, Proposal, finding_id
+from assistant.domain.finding import (
+    Decision,
+    Estimate,
+    Example,
+    Finding,
+    Ground,
+    Proposal,
+    ProposalWarning,
+    finding_id,
+)
 from assistant.domain.provision import Head
 from assistant.errors import ReviewRefused
 from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.review.desk import Desk
 from assistant.ui.desk.acts import Acknowledged, Sent, carry_out, read_sent
-from assistant.ui.desk.view import clause_choices, desk_data
+from assistant.ui.desk.view import clause_choices, desk_data, warning_words
 from assistant.ui.guard import told
 from assistant.ui.sources import lit_runs, shown_source
 from assistant.ui.words import words
@@ -142,6 +151,18 @@ def test_worked_examples_are_shown_as_invented_and_have_nothing_to_open(case: Ca
     assert data["findings"][0]["found_by"] == ["作業例との比較"]
     assert data["sources"] == shown(case, corpus)["sources"]
     assert words(corpus.city.labels)["desk"]["examples_mark"] == "架空"
+
+
+def test_a_warning_says_its_page_where_there_are_several(case: Case) -> None:
+    assert case.proposal is not None
+    warnings = (
+        ProposalWarning(code="existence_refusal", message="先に。"),
+        ProposalWarning(code="mosaic", message="残りに。", page=2),
+    )
+    one = replace(case.proposal, warnings=warnings)
+    two = replace(one, document=Document.of_texts(("一", "二"), name="試し"))
+    assert warning_words(one, "{n}頁") == ["先に。", "残りに。"]
+    assert warning_words(two, "{n}頁") == ["先に。", "（2頁）残りに。"]
 
 
 def test_acts_are_done_once_however_often_they_are_sent(

@@ -27,7 +27,8 @@ def desk_of(case_id: str, actor: Actor) -> None:
         return
     said = words(assistant.city.labels)
     ack = st.session_state.get(_ACK) or Acknowledged().model_dump()
-    rules = {rule.id: rule.why for rule in assistant.policy.rules}
+    policy = assistant.policy
+    rules = {rule.id: rule.why for rule in (*policy.rules, *policy.like.values())}
     data = desk_data(case, case.proposal, assistant.corpus, said, ack=ack, rules=rules)
     key = f"desk_{case_id}"
     mount = component("desk", "desk/assets", _SCRIPTS, ("desk.css",))

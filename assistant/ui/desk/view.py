@@ -48,7 +48,7 @@ def desk_data(
         "actor": case.owner.label,
         "engine": engine_words(proposal),
         "mark": f"{labels.fictional}の{corpus.city.name}" if proposal.fictional else "",
-        "warnings": [warning.message for warning in proposal.warnings],
+        "warnings": warning_words(proposal, words["desk"]["page"]),
         "estimate": estimate_words(proposal),
         "pages": [{"number": page.number, "text": page.text} for page in proposal.document.pages],
         "findings": findings,
@@ -60,6 +60,17 @@ def desk_data(
         "words": words["desk"],
         "ack": ack,
     }
+
+
+def warning_words(proposal: Proposal, page: str) -> list[str]:
+    """The warnings, the gravest first, each with its page where there is more than one. `page`: "{n}頁"."""
+    many = len(proposal.document.pages) > 1
+    return [
+        f"（{page.replace('{n}', str(warning.page))}）{warning.message}"
+        if many and warning.page
+        else warning.message
+        for warning in proposal.warnings
+    ]
 
 
 def engine_words(proposal: Proposal) -> str:
