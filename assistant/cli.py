@@ -225,11 +225,8 @@ def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -
     from assistant.draft.part import parts_json
     from assistant.draft.terminal import show_parts
     from assistant.propose.given import read_proposal
-    from assistant.propose.warnings import before_drafting
 
-    proposal = read_proposal(terminal.given_bytes(findings))
-    for warning in before_drafting(proposal):
-        terminal.say(f"注意：{warning.message}")
+    proposal = read_proposal(terminal.given_bytes(findings), terminal.say)
     assistant = _assistant(city)
     if proposal.city != assistant.city.id:
         raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")

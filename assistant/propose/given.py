@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from assistant.domain.finding import Proposal
 from assistant.errors import InputError
 from assistant.propose.unwire import from_json
+from assistant.propose.warnings import before_drafting
 
 _TODO = "osumitsuki propose --json の出力を、UTF-8のまま渡してください。"
 
 
-def read_proposal(data: bytes) -> Proposal:
-    """The proposal in `data`. Raises InputError: not UTF-8, not JSON, or JSON of another shape."""
+def read_proposal(data: bytes, say: Callable[[str], None]) -> Proposal:
+    """The proposal in `data`; `say` is told first what must be weighed before anything is drafted from it.
+
+    Raises InputError: not UTF-8, not JSON, or JSON of another shape.
+    """
     try:
         told = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -20,5 +25,8 @@ def read_proposal(data: bytes) -> Proposal:
     except (ValueError, RecursionError):
         problem = "JSONとして読めません。"
     else:
-        return from_json(told)
+        proposal = from_json(told)
+        for warning in before_drafting(proposal):
+            say(f"注意：{warning.message}")
+        return proposal
     raise InputError(problem + _TODO)
