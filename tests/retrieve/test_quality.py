@@ -1,11 +1,18 @@
-"""The figures of `evaluate queries` on the development questions, with and without the city's own questions."""
+"""The figures of `evaluate queries`, with and without the city's own questions.
+
+On the development questions, and on the staff questions of `training/queries.jsonl`, halved by a hash of their ids:
+what ranks provisions was tuned on the even half. `pytest -rP` shows the figures.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,19 +23,36 @@ from assistant.retrieve.ports import Embedder
 from assistant.retrieve.query import SearchQuery
 from assistant.retrieve.retriever import Retriever
 
-# Measured on 2026-11-23: hit@1 0.82, hit@3 0.97, hit@5 0.99, exceptions 18 of 19. The floors leave room for chance
-# (120 questions: one standard error of hit@1 is 0.035) and for changes of the corpus, not for a broken ranking.
-FLOORS = {"hit@1": 0.72, "hit@3": 0.90, "hit@5": 0.94, "exception hit@5": 0.8}
+OWN = Path(__file__).parents[2] / "training" / "queries.jsonl"
+
+# Measured on 2026-11-23, worst of the six: hit@1 0.85, hit@3 0.98, hit@5 0.98, exceptions 16 of 17. The floors
+# leave room for chance (120 questions: one standard error of hit@1 is 0.035) and for changes of the corpus, not for
+# a broken ranking.
+FLOORS = {"hit@1": 0.77, "hit@3": 0.93, "hit@5": 0.96, "exception hit@5": 0.8}
 
 
-@pytest.mark.parametrize("with_questions", [True, False])
-def test_the_development_questions(
-    shared_data: Path, corpus: Corpus, embedder: Embedder, with_questions: bool
-) -> None:
-    path = shared_data / "dev" / "queries.jsonl"
-    items = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    searched = corpus if with_questions else replace(corpus, questions=())
-    retriever = Retriever(searched, embedder, memory_index(wanted_of(searched), embedder).vectors)
+@pytest.fixture(scope="module", params=[True, False], ids=["with questions", "without"])
+def searched(request: pytest.FixtureRequest, corpus: Corpus, embedder: Embedder) -> Retriever:
+    held = corpus if request.param else replace(corpus, questions=())
+    return Retriever(held, embedder, memory_index(wanted_of(held), embedder).vectors)
+
+
+def test_the_development_questions(shared_data: Path, searched: Retriever) -> None:
+    _hold(_figures(_read(shared_data / "dev" / "queries.jsonl"), searched))
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["tuned on", "judged by"])
+def test_our_own_staff_questions(searched: Retriever, half: int) -> None:
+    items = [item for item in _read(OWN) if hashlib.sha256(item["id"].encode()).digest()[0] % 2 == half]
+    assert len(items) > 100
+    _hold(_figures(items, searched))
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _figures(items: Sequence[dict[str, Any]], retriever: Retriever) -> dict[str, float]:
     places, exceptions = [], []
     for item in items:
         query = SearchQuery(item["query"], kinds=(SourceKind.PROVISION,), as_of=date(2026, 11, 1))
@@ -42,5 +66,9 @@ def test_the_development_questions(
         if item["exception"]:
             exceptions.append(item["exception"] in [source.exception for source in sources[:5]])
     figures = {f"hit@{k}": sum(place <= k for place in places) / len(places) for k in (1, 3, 5)}
-    figures["exception hit@5"] = sum(exceptions) / len(exceptions)
+    return figures | {"exception hit@5": sum(exceptions) / len(exceptions)}
+
+
+def _hold(figures: dict[str, float]) -> None:
+    print(figures)
     assert {name: value for name, value in figures.items() if value < FLOORS[name]} == {}
