@@ -146,7 +146,7 @@ def _names_somebody(request: str, facts: Facts, detect: Callable[[Page], tuple[E
 def _combining(way: Remaining) -> ProposalWarning:
     """What remains open of somebody whose name is withheld (モザイク): what to check, in no word of the document."""
     message = {
-        "together": f"氏名を伏せる者について、{joined(way.matters)}{_TOGETHER}",
+        "together": f"氏名を公にしない者について、{joined(way.matters)}{_TOGETHER}",
         "sole": _SOLE,
         "called": _CALLED,
     }[way.way]
