@@ -16,6 +16,7 @@ from assistant.domain.finding import Decision, Finding, Ground
 from assistant.errors import ReviewRefused
 from assistant.policy.words import words_of
 from assistant.review.heads import failed_test
+from assistant.review.plain import plainly_open
 
 RuleSays = Callable[[str], str]
 """The sentence of a policy rule by its id; empty for an unknown one."""
@@ -78,8 +79,10 @@ def doubts_of(
     closed = [
         letters for one, letters in near if one.decision is not Decision.DISCLOSE and not _rejected(one)
     ]
+    shut = frozenset().union(*closed)
+    new = marked - closed_before
     told = (
-        _open(marked - closed_before, open_, frozenset().union(*closed), rule_says),
+        _open(new, open_, shut, rule_says) or _plain(document, extents, shut, rule_says),
         _head(changed.kind if changed else _kind(marked, near), ground),
         _wide(document, marked, closed) if marked != was else None,
     )
@@ -92,6 +95,7 @@ def _open(
     closed: frozenset[Place],
     rule_says: RuleSays,
 ) -> Doubt | None:
+    """The place is wholly what was proposed as disclosed."""
     shown = frozenset().union(*(letters for _, letters in disclosed)) - closed
     if not marked or len(marked & shown) < COVERED * len(marked):
         return None
@@ -101,7 +105,21 @@ def _open(
     excepted = "、".join(
         check.provision for ground in lead.grounds[:1] for check in ground.provisos if check.applies
     )
-    said = f"選んだ箇所（{words_of(lead.kind).name}）は、公にする情報です。"
+    return _said_open(lead.kind, why, excepted, rule)
+
+
+def _plain(
+    document: Document, extents: Sequence[Extent], closed: frozenset[Place], rule_says: RuleSays
+) -> Doubt | None:
+    """Nothing was found in the place, and by its shape or field it is what a rule discloses."""
+    if _letters(document, extents) & closed:
+        return None
+    entry = plainly_open(document, tuple(extents))
+    return _said_open(entry.kind, rule_says(entry.rule), "", entry.rule) if entry else None
+
+
+def _said_open(kind: EntityKind, why: str, excepted: str, rule: str) -> Doubt:
+    said = f"選んだ箇所（{words_of(kind).name}）は、公にする情報です。"
     said += f"運用基準「{why.rstrip('。')}」によります。" if why else ""
     said += f"{excepted}に当たります。" if excepted else ""
     todo = "それでも伏せるときは、この文書に限って伏せる事情を、自分の言葉で書いてください。"

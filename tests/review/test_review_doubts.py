@@ -19,6 +19,8 @@ from assistant.review.case import Case
 from assistant.review.desk import Desk
 from assistant.review.doubts import ReviewDoubted
 from assistant.review.heads import FILE, failed_test, read_heads
+from assistant.review.plain import FILE as PLAIN_FILE
+from assistant.review.plain import plainly_open, read_plain
 
 W, D, A = Decision.WITHHOLD, Decision.DISCLOSE, Decision.ASK
 TEXT = (
@@ -96,6 +98,7 @@ MARKED: list[tuple[tuple[Extent, ...], Ground, set[str]]] = [
     (at("対応　環境課長　松竹梅子"), PERSONAL, {"open"}),  # and a word between
     (at("鶴亀"), PERSONAL, set()),  # part of what is withheld anyway
     (at("松竹梅子\n申出者　鶴亀小槌"), PERSONAL, set()),  # half of it is withheld
+    (at("受付番号 環第12号"), PERSONAL, {"open"}),  # with the name of its field
     (at("公園の街灯が暗く"), PERSONAL, set()),  # nothing was found there: the person knows
     (at(PARAGRAPH), PERSONAL, {"wide"}),  # a whole paragraph around one name
     (at("鶴亀小槌は近くに住む"), PERSONAL, set()),  # a name with what is said of it
@@ -176,6 +179,43 @@ def test_what_a_person_disclosed_they_may_take_back(desk: Desk, case: Case) -> N
     assert after.acts[-1].despite == ()
 
 
+# text | what is marked of it, where nothing was found | what it plainly is
+PLAIN: list[tuple[str, str, K | None]] = [
+    ("受付番号：5-281", "5-281", K.DOCUMENT_NUMBER),  # by the name of its field
+    ("整理番号\tＫ－１２", "Ｋ－１２", K.DOCUMENT_NUMBER),  # in full width
+    ("見本市告示第38号による", "告示第38号", K.DOCUMENT_NUMBER),  # by its shape
+    ("受給者番号：5-281", "5-281", None),  # of a person
+    ("受付番号\n5-281", "5-281", None),  # on another line it may be of anything
+    ("住所 若葉荘202号", "202号", None),  # a room
+    ("法人番号 3999910756900", "3999910756900", K.CORPORATE_NUMBER),
+    ("法人番号 399991075690", "399991075690", None),  # twelve digits may be a My Number
+    ("登録番号：T4999901183162", "T4999901183162", K.CORPORATE_NUMBER),
+    ("担当 障害福祉課", "障害福祉課", K.POST),
+    ("会計課長が立ち会った", "会計課長", K.POST),
+    ("住所は港の関係", "港の関係", None),  # ends alike, and is no office
+    (
+        "本件は見直しを検討している最中のことであり担当課",
+        "本件は見直しを検討している最中のことであり担当課",
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "words", "kind"), PLAIN)
+def test_what_is_plainly_open_where_nothing_was_found(text: str, words: str, kind: K | None) -> None:
+    start = text.index(words)
+    document = Document.of_texts((text,), name="試験")
+    entry = plainly_open(document, (Extent(page=1, start=start, end=start + len(words)),))
+    assert (entry.kind if entry else None) == kind
+
+
+def test_what_is_plainly_open_is_doubted_by_its_rule(desk: Desk) -> None:
+    bare = replace(proposal(()), document=Document.of_texts((TEXT,), name="苦情"))
+    opened = desk.open_case(HANAKO, "passage", "番号", bare)
+    message = doubted(desk, opened, at("環第12号"))["open"]
+    assert "運用基準「文書や受付の管理のための番号である」" in message
+
+
 def test_every_head_has_a_test_for_what_cannot_be_of_it() -> None:
     assert "識別" in (failed_test(K.CORPORATE_NUMBER, Head.INDIVIDUAL) or "")
     assert failed_test(K.PERSON_NAME, Head.CORPORATE) is None  # a sole proprietor's may be
@@ -198,3 +238,27 @@ def test_a_table_that_is_not_understood_is_refused(tmp_path: Path, old: str, new
     path.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DataFileError, match=says):
         read_heads(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("longest = 24", 'longest = "長い"', "値"),  # no number
+        ('digits = "none"', 'digits = "few"', "値"),  # no such word
+        ('ends = ["課", ', 'tails = ["課", ', "tails"),  # misspelt
+        (
+            'rule = "post"\nlongest = 16\ndigits = "none"\nends',
+            'rule = "post"\nlongest = 16\ndigits = "none"\n# ends',
+            "手掛かり",
+        ),
+    ],
+)
+def test_plain_words_that_are_not_understood_are_refused(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    path = tmp_path / "plain.toml"
+    text = PLAIN_FILE.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataFileError, match=says):
+        read_plain(path)
