@@ -13,10 +13,12 @@ _K = rf"[{KANJI}]"
 _G = rf"[{KANJI}{HIRA}{KATA}]"
 _BREAK = r"(?: {1,3}| ?\n {1,6})"  # a line break only where the next line is indented
 # トシ子, よし江: kana and the letter many given names end in
-_MIXED = rf"[{KATA}{HIRA}]{{1,3}}[子江代枝美恵乃栄世香]"
+MIXED_GIVEN = rf"[{KATA}{HIRA}]{{1,3}}[子江代枝美恵乃栄世香]"
+# 二ッ木, 萩ノ浦: a small or plain kana between ideographs
+SURNAME = rf"(?:{_K}{{1,2}}[ノのツッ]{_K}{{1,2}}|{_K}{{1,4}})"
 FULL_NAME = (
     rf"(?:{_K}(?: {_K}){{1,3}}{_BREAK}{{1}}{_K}(?: {_G}){{0,3}}(?![{KANJI}])"  # 石 井 里 奈
-    rf"|{_K}{{1,4}}{_BREAK}(?:{_K}{{1,4}}|{_MIXED}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
+    rf"|{SURNAME}{_BREAK}(?:{_K}{{1,4}}|{MIXED_GIVEN}|[{HIRA}]{{2,4}}|[{KATA}]{{2,4}}|{_K}{{1,2}}[{HIRA}{KATA}]{{1,2}}{_K}?)(?![{KANJI}{KATA}])"
     rf"|{_K}{{2,6}})"
 )
 KATAKANA_NAME = rf"[{KATA}]{{2,8}}(?:[・ =][{KATA}]{{1,10}}){{1,3}}"
@@ -60,7 +62,7 @@ class NameShapes:
         """
         if not self.plausible(text):
             return False
-        if ends and (len(text) <= 2 or re.fullmatch(rf"[{KATA}{HIRA}]{{2,4}}|{_MIXED}", text)):
+        if ends and (len(text) <= 2 or re.fullmatch(rf"[{KATA}{HIRA}]{{2,4}}|{MIXED_GIVEN}", text)):
             return True
         if len(text) == 1 or text in self._common_given or re.fullmatch(rf"[{HIRA}]{{2,4}}", text):
             return True
@@ -87,7 +89,7 @@ class NameShapes:
 
     def value_at(self, text: str, start: int, end: int) -> tuple[int, int] | None:
         """The longest name that begins at `start` (after white space and opening brackets) and ends by `end`."""
-        while start < end and text[start] in " \t\n(「":
+        while start < end and text[start] in ' \t\n(「"':
             start += 1
         match = self._value.match(text, start, end)
         if match is None:

@@ -29,12 +29,13 @@ _ENDS = re.compile(rf"(?:[^{KANJI}{KATA}A-Za-z0-9]|$)")
 _BEFORE = re.compile(rf"(?:[^{KANJI}{KATA}A-Za-z0-9ー]|^)$")
 _CAPITALIZED = r"[A-Z][a-z'’]{1,14}"
 _LATIN = re.compile(
-    rf"(?<![A-Za-z0-9.@/_-])(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? ?)?((?:{_CAPITALIZED}|[A-Z]{{2,14}})(?:[ -](?:(?:de|van|von|bin|da|del|la) )?(?:{_CAPITALIZED}|[A-Z]{{2,14}}|[A-Z]\.)){{1,4}})(?![A-Za-z0-9@/_-])"
+    rf"(?<![A-Za-z0-9.@/_-])(?:(?:Mr|Ms|Mrs|Dr|Prof)\.? ?)?((?:{_CAPITALIZED}|[A-Z]{{2,14}})(?:[ -](?:(?:de|van|von|bin|da|del|la) )?(?:{_CAPITALIZED}|(?!TEL|FAX|MAIL|ID)[A-Z]{{2,14}}|[A-Z]\.)){{1,4}})(?![A-Za-z0-9@/_-])"
 )
 _LATIN_HONOURED = re.compile(
     rf"(?:(?<![A-Za-z])(?:Mr|Ms|Mrs|Dr)\.? ?({_CAPITALIZED})(?![A-Za-z])|(?<![A-Za-z0-9.@])({_CAPITALIZED})(?=さん|様|氏|先生))"
 )
-_SENDER = re.compile(r"(?:From|To|Cc|差出人|宛先|送信者) ?: ?$")
+_SENDER = re.compile(r"(?:From|To|Cc|Name|NAME|差出人|宛先|送信者|氏名|名前) ?:? ?\"?$")
+_INITIAL = re.compile(rf"(?<![A-Za-z.])[A-Z]\. ?{_CAPITALIZED}(?![A-Za-z])")
 
 
 class ForeignNames:
@@ -125,10 +126,15 @@ class ForeignNames:
                 or re.search(r"(?:Mr|Ms|Mrs|Dr|Prof)\.? ?$", before)
                 or (
                     _SENDER.search(before)
-                    and text[match.end() : match.end() + 2].strip()[:1] in ("<", "", "(")
+                    and text[match.end() : match.end() + 2].strip()[:1] in ("<", "", "(", '"', "T")
                 )
             ):
                 yield self._candidate(match.start(1), match.end(1), "latin", 0.8 if labelled else 0.7)
+        for match in _INITIAL.finditer(text):
+            if _SENDER.search(text[max(0, match.start() - 8) : match.start()]) or self._called.match(
+                text, match.end()
+            ):
+                yield self._candidate(match.start(), match.end(), "latin", 0.7)
         for match in _LATIN_HONOURED.finditer(text):
             group = 1 if match[1] else 2
             yield self._candidate(match.start(group), match.end(group), "latin", 0.7)

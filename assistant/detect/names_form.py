@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.detect.candidate import Candidate
-from assistant.detect.names import NameShapes, is_spaced_out
+from assistant.detect.names import MIXED_GIVEN, SURNAME, NameShapes, is_spaced_out
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of, spaced
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import Words
@@ -29,7 +29,8 @@ _INTRODUCES = re.compile(
 )
 _TRANSFER_NAME = re.compile(rf"[1249] [0-9]{{7}} ([{KATA}]{{2,10}} [{KATA}]{{2,10}})(?= )")
 _SPACED = re.compile(
-    rf"(?<![{KANJI}{KATA}0-9] )(?<![{KANJI}{KATA}])([{KANJI}]{{1,3}}) ([{KANJI}]{{1,3}})(?=[はがをにとのもで、。()」・（]|\n|$)"
+    rf"(?<![{KANJI}{KATA}])({SURNAME}) ([{KANJI}]{{1,3}}|[{KATA}]{{2,4}}|{MIXED_GIVEN}|[{HIRA}]{{2,4}}(?![{HIRA}]))"
+    rf"(?=(?:さん|様|氏)?(?:[はがをにとのもで、。()」・（:|│／/\"\t]| |\n|$))"
 )
 # 山田さん（ヤマダ　ソウタ）: kana alone in the bracket after a word a name may end with
 _READING = re.compile(
@@ -37,10 +38,15 @@ _READING = re.compile(
 )
 # 山田(ヤマダ): kana in the bracket right behind a name
 _READING_OF_ONE = re.compile(rf"\(([{KATA}]{{2,8}}|[{HIRA}]{{2,8}})\)")
+# (フリガナ)  アオキ ハナ
+_BESIDE_READING = re.compile(
+    rf"(?:フリガナ|ふりがな|カタカナ|カナ|なまえ)[)】]? {{0,12}}:? {{0,12}}([{KATA}]{{2,8}} [{KATA}]{{2,8}}|[{HIRA}]{{2,6}} [{HIRA}]{{2,6}})(?![{KATA}{HIRA}])"
+)
 _LETTER = re.compile(r"(?:From|差出人|件名|Subject|お世話に|拝啓|市長への手紙)")
 # 避難支援者, 立退対象者: a label nobody listed that names a person
 _PERSON_LABEL = re.compile(r"^[一-鿿]{2,8}(?:者|人|主|役)$")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
+_OF_WORDS = ("接尾辞", "接頭辞", "形状詞", "副詞")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
 
@@ -81,6 +87,9 @@ class NamesByForm:
             rf"|(?<![{KANJI}]){kinship})(?:\([^()\n]{{1,10}}\))?(?=[ :]|$|[{KANJI}])"
         )
         self._sections_in_names = re.compile(rf"{one_of(words['names.family_names_like_sections'])}$")
+        self._not_section = re.compile(
+            rf"(?:{one_of(words['roles.not_sections'])}|[住居場箇]所|(?:^|[^{KANJI}{KATA}])[{KANJI}]{{1,2}})$"
+        )
         self._kanji_honorifics = frozenset(("君", "家", "宅", "邸", "殿", "先生", "夫妻"))
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
@@ -106,6 +115,8 @@ class NamesByForm:
                 yield self._candidate(match.start(1), match.end(1), "reading", 0.6)
         for match in _HIRAGANA_HONOURED.finditer(text):
             yield self._candidate(match.start(), match.end(), "kana_honorific", 0.7)
+        for match in _BESIDE_READING.finditer(text):
+            yield self._candidate(match.start(1), match.end(1), "reading", 0.7)
         for match in _TRANSFER_NAME.finditer(text):
             yield self._candidate(match.start(1), match.end(1), "transfer_data", 0.85)
 
@@ -131,7 +142,10 @@ class NamesByForm:
             limit -= 1
             if limit < 0:
                 return
-            found = self._name_of_item(text, position, end)
+            found = self._name_of_item(sheet, text, position, end)
+            listed = field.known is not None and field.known.party
+            if found and not listed and field.label != "氏名" and self._is_common_word(sheet, *found):
+                found = None
             if found is None and seen and family:  # 児童　山田 花子（5歳）、太郎（2歳）
                 given = re.compile(rf"[ 、]*([{KANJI}]{{1,3}}|[{HIRA}]{{2,4}})(?=[ (]|$)").match(
                     text, position, end
@@ -153,13 +167,20 @@ class NamesByForm:
             or end - start <= 3
         )
 
-    def _name_of_item(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+    def _name_of_item(self, sheet: Sheet, text: str, start: int, end: int) -> tuple[int, int] | None:
         bracket = text.find("(", start, end)
         if bracket > start:
             end = bracket
         last = None
         for match in self._last_title.finditer(text, start, end):
-            if not (match["section"] and self._sections_in_names.search(text[start : match.end("section")])):
+            short = (
+                match["section"] and match.end("section") - start <= 2
+            )  # 鰐部 ソノ子: no section is so short
+            named = match["section"] and (
+                self._sections_in_names.search(text[start : match.end("section")])
+                or self._given_follows(sheet, match.end("section"))
+            )
+            if not (short or named):
                 last = match
         titled = last is not None
         if last is not None:
@@ -177,12 +198,19 @@ class NamesByForm:
         parts = name.split()
         if not self._shapes.plausible(name) or (
             len(parts) == 2
-            and not self._shapes.plausible_given(parts[1], ends=not text[found[1] : end].strip())
+            and not self._shapes.plausible_given(
+                parts[1], ends=not rest.strip() or self._parted(sheet, found[1])
+            )
         ):
             return self._shorter(text, found, end)
-        if rest.strip() and not re.match(r" |\n|様|さん|氏|殿|印|、|\(", rest):
+        if rest.strip() and not re.match(r" |\n|様|さん|氏|殿|印|、|\(|\"|<", rest):
             return None
         return found if titled or not re.match(r"[ぁ-ゖ]", rest) else None
+
+    def _given_follows(self, sheet: Sheet, position: int) -> bool:
+        """矢ヶ部 慎也: what looks like a section and has a given name right behind it is a family name."""
+        words = sheet.words_in(position + 1, position + 2) if sheet.text.startswith(" ", position) else ()
+        return bool(words) and words[0].part_of_speech[3:4] == ("名",)
 
     def _shorter(self, text: str, found: tuple[int, int], end: int) -> tuple[int, int] | None:
         """山田 頭痛: the second word is no given name; the first alone may be a family name."""
@@ -194,12 +222,20 @@ class NamesByForm:
     def _spaced_names(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
         """久我 陸斗を: two short words of ideographs parted by one plain space, which prose does not do otherwise."""
         for match in _SPACED.finditer(text):
-            if sheet.wide_gap(match.end(1)):
+            before = text[max(0, match.start() - 2) : match.start()]
+            if before[-1:].isdecimal() or (
+                re.match(rf"[{KANJI}{KATA}0-9] ", before) and not sheet.wide_gap(match.start() - 1)
+            ):
+                continue
+            if sheet.wide_gap(match.end(1)) or (
+                sheet.text.startswith(" ", match.end()) and not self._parted(sheet, match.end())
+            ):
                 continue
             if (
                 self._shapes.plausible(match[1])
                 and self._shapes.plausible(match[0])
-                and self._shapes.plausible_given(match[2])
+                and not self._is_common_word(sheet, *match.span(1))
+                and self._shapes.plausible_given(match[2], ends=re.search(rf"[{KATA}]", match[2]) is not None)
             ):
                 yield self._candidate(match.start(), match.end(), "spaced", 0.6)
 
@@ -210,22 +246,23 @@ class NamesByForm:
             ("section_before", self._section_before),
         ):
             for match in pattern.finditer(text):
-                if name == "section_before" and self._sections_in_names.search(
-                    text[: match.start("gap")][-4:]
+                before = text[max(0, match.start("gap") - 8) : match.start("gap")]
+                if name == "section_before" and (
+                    self._sections_in_names.search(before[-4:]) or self._not_section.search(before)
                 ):
                     continue
                 found = self._shapes.value_at(text, match.end(), min(len(text), match.end() + 18))
                 if found is None:
-                    found = self._single_letter(text, match.end())
+                    found = self._single_letter(sheet, text, match.end())
                 if found is None:
                     continue
                 yield from self._titled(sheet, text, match, found, name)
 
-    def _single_letter(self, text: str, start: int) -> tuple[int, int] | None:
+    def _single_letter(self, sheet: Sheet, text: str, start: int) -> tuple[int, int] | None:
         if (
             start < len(text)
             and self._shapes.plausible_alone(text[start])
-            and _AFTER_NAME.match(text, start + 1)
+            and (_AFTER_NAME.match(text, start + 1) or self._parted(sheet, start + 1))
         ):
             return start, start + 1
         return None
@@ -242,14 +279,17 @@ class NamesByForm:
         elif " " in text[start:end].strip() and not is_spaced_out(text[start:end]):
             # 主任 沖 現地: two words of which only the first may be the name
             second = text[start:end].rsplit(maxsplit=1)[-1]
-            if not self._shapes.plausible_given(second):
+            if not self._shapes.plausible_given(second, ends=self._parted(sheet, end)):
                 end = start + len(text[start:end].split(" ", maxsplit=1)[0])
         ends_well = (
             _AFTER_NAME.match(text, end) is not None
+            or self._parted(sheet, end)
             or re.match(r" ?(?:さん|様|氏|殿)", text[end : end + 3]) is not None
         )
         certain = self._is_family_name(sheet, start, end)
-        if not match["gap"] and not certain:
+        if not certain and (
+            not match["gap"] or text[end : end + 1].isdecimal() or self._is_common_word(sheet, start, end)
+        ):
             return
         if not ends_well and not (certain and (_PARTICLE.match(text, end) or text[end : end + 1] == " ")):
             return
@@ -319,6 +359,18 @@ class NamesByForm:
         return any(
             "人名" in word.part_of_speech or ("地名" in word.part_of_speech and word.end <= end)
             for word in sheet.words_in(start, end)
+        )
+
+    def _parted(self, sheet: Sheet, position: int) -> bool:
+        """Whether a wide gap follows: an ideographic space parts what a plain one may join."""
+        return sheet.text[position : position + 1] == " " and sheet.wide_gap(position)
+
+    def _is_common_word(self, sheet: Sheet, start: int, end: int) -> bool:
+        """積算, 開票立会人: words of the language and nothing else, in a place where a name may stand."""
+        words = sheet.words_in(start, end)
+        return any("普通名詞" in word.part_of_speech and len(word.surface) >= 2 for word in words) and all(
+            word.known and (word.part_of_speech[0] in _OF_WORDS or "普通名詞" in word.part_of_speech)
+            for word in words
         )
 
     def _is_person(self, sheet: Sheet, start: int, end: int) -> bool:

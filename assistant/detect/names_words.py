@@ -23,6 +23,7 @@ _LETTERS = re.compile(rf"[{KANJI}{KATA}{HIRA}]+")
 _ITEM = re.compile(
     rf" ?[、・,] ?([{KANJI}]{{1,4}} ?[{KANJI}{HIRA}{KATA}]{{1,4}}|[{KATA}]{{2,6}}[・ ]?[{KATA}]{{2,6}})(?:さん|氏|様)? ?[、・,] ?"
 )
+_SPACED_LETTERS = re.compile(rf"[{KANJI}{KATA}{HIRA}] $")
 _PROSE_BEFORE = ("助詞", "助動詞", "動詞", "形容詞", "副詞", "接続詞", "連体詞", "補助記号")
 _PLACE_BEFORE = re.compile(
     r"(?:大字|字|市|区|町|村|県|郡|旧|株式会社|有限会社|\)|市道|県道|国道|第[0-9]|河川)$"
@@ -108,15 +109,20 @@ class NamesByWords:
         """Where a name that begins with `words[index]` ends, and whether a given name was seen."""
         word = words[index]
         end, full = word.end, False
+        if len(word.surface) == 1 and _SPACED_LETTERS.search(sheet.text[max(0, word.start - 2) : word.start]):
+            return end, full  # 見 本 市 立 病 院: letters spaced one by one are no name for it
         following = index + 1
         if following < len(words) and words[following].surface in (" ", "  "):
             gap = words[following]
             match = _GIVEN.match(sheet.text, gap.end)
             if (
                 match
+                and not (re.match(rf"[{KATA}]", word.surface) and re.match(rf"[{KANJI}]", match[0]))
                 and self._ends(sheet.text, match.end())
                 and self._shapes.plausible_given(
-                    match[0], ends=_BOUNDARY.match(sheet.text, match.end()) is not None
+                    match[0],
+                    ends=_BOUNDARY.match(sheet.text, match.end()) is not None
+                    or self._parted(sheet, match.end()),
                 )
             ):
                 return match.end(), True
@@ -136,6 +142,9 @@ class NamesByWords:
 
     def _ends(self, text: str, position: int) -> bool:
         return re.match(rf"[^{KANJI}{KATA}]|$", text[position : position + 1]) is not None
+
+    def _parted(self, sheet: Sheet, position: int) -> bool:
+        return sheet.text[position : position + 1] == " " and sheet.wide_gap(position)
 
     def _is_name(self, word: Morpheme) -> bool:
         return "人名" in word.part_of_speech

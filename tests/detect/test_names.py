@@ -54,6 +54,14 @@ Read = Callable[..., Facts]
         ("NGUYEN VAN ANさんから", ["NGUYEN VAN ANさん"]),  # capitals with honorific
         ("Mr. Smithから電話", ["Smith"]),  # title before it
         ("差出人: John Smith <j@example.com>", ["John Smith"]),  # head of a mail
+        ('差出人: "村上 まどか" <m@example.com>', ["村上 まどか"]),  # in quotes
+        ("From: K. Tanaka <k@example.com>", ["K. Tanaka"]),  # an initial
+        ("Name: TRAN THI LAN　TEL 000", ["TRAN THI LAN"]),  # what follows is no part of it
+        ("対象者　鵜飼沢 トメ　昭和8年生", ["鵜飼沢 トメ"]),  # a wide gap ends the given name
+        ("番号\t名\t備考\n17\t辻堂 美里\t欠席", ["辻堂 美里"]),  # a header that is no label
+        ("氏名　二ツ沢 一郎", ["二ツ沢 一郎"]),  # kana inside the family name
+        ("参加者　矢ヶ部 慎也", ["矢ヶ部 慎也"]),  # ends like a section, and a given name follows
+        ("（フリガナ）　ｱｵｷ ﾊﾅ", ["ｱｵｷ ﾊﾅ"]),  # kana beside the word for kana
     ],
 )
 def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
@@ -81,6 +89,11 @@ def test_names_are_found(found: Found, text: str, expected: list[str]) -> None:
         "ヴォーン・インデックスを作る",  # a name in the name of a thing
         "バーコードを貼る",
         "システム Windows Server を更新",  # capitals without a person
+        "場所　自宅　立会いなし",  # 場所 is no section
+        "医療機関　見 本 市 立 病 院",  # letters spaced one by one
+        "人数　面積　0.8ヘクタール",
+        "事務局　積算　12人日",  # words of the language where a name may stand
+        "会議　11月7日 夜",  # 日 is counted
     ],
 )
 def test_what_only_looks_like_a_name(found: Found, text: str) -> None:
