@@ -15,6 +15,10 @@ _VALUE = r"(?:\([^()\n]{1,10}\))? {0,3}[:=]? {0,3}(?:No\.?|第)? ?([A-Za-z0-9ぁ
 _VEHICLE = re.compile(
     r"[一-鿿]{1,4} ?[0-9]{2,3}[A-Z]? ?[ぁ-ん] ?(?:[・.]{0,3}[0-9]{1,2} ?[-ー] ?[0-9]{2}|[・.]{1,3} ?[0-9]{1,3}|[0-9]{1,4})(?![0-9])"
 )
+# Behind a thing that is numbered only now and then: five letters or more, four of them digits, perhaps in groups
+_LONG_VALUE = re.compile(
+    r"[ :(]{0,3}(?:番号|記号|No\.?|第)?[ :]{0,2}(?:第 ?)?((?:[A-Z]{1,3}-?)?[0-9](?:[ -]?[0-9]){3,15}[A-Z]{0,2}(?: 番号 ?[0-9]{1,8})?)(?![0-9,]|\.[0-9]|[年月日円人件名台枚本%])"
+)
 _CHASSIS_VALUE = r" {0,3}:? {0,3}([A-Z0-9]{2,8}-?[0-9]{5,9})"
 
 
@@ -28,6 +32,7 @@ class Identifiers:
             value = _CHASSIS_VALUE if meaning.kind is EntityKind.VEHICLE_NUMBER else _VALUE
             self._labelled.append((meaning.kind, re.compile(f"({one_of(meaning.words)}){value}")))
             self._columns.update(dict.fromkeys(meaning.columns, meaning.kind))
+        self._numbered = re.compile(one_of(words["context.numbered_things"]))
         self._city = re.compile(one_of(words["context.city_vehicle"]))
         self._others = re.compile(one_of(words["context.other_vehicle"]))
 
@@ -37,6 +42,10 @@ class Identifiers:
         for kind, pattern in self._labelled:
             for match in pattern.finditer(text):
                 yield self._candidate(kind, match.start(2), match.end(2), match[1], 0.9)
+        for thing in self._numbered.finditer(text):
+            value = _LONG_VALUE.match(text, thing.end())
+            if value:
+                yield self._candidate(EntityKind.ID_NUMBER, value.start(1), value.end(1), thing[0], 0.92)
         for match in _VEHICLE.finditer(text):
             start, _ = sheet.line(match.start())
             near = text[max(start, match.start() - 20) : match.start()]

@@ -46,6 +46,7 @@ _LETTER = re.compile(r"(?:From|差出人|件名|Subject|お世話に|拝啓|市�
 # 避難支援者, 立退対象者: a label nobody listed that names a person
 _PERSON_LABEL = re.compile(r"^[一-鿿]{2,8}(?:者|人|主|役)$")
 _AFTER_NAME = re.compile(r"(?= {0,2}(?:[\n、。,・()/:」】〕\]]|$|[0-9〒]))|(?= {2,})")
+_SHORT_RUN = re.compile(rf"(?:^|[^{KANJI}{KATA}])[{KANJI}{KATA}]{{1,3}}$")
 _OF_WORDS = ("接尾辞", "接頭辞", "形状詞", "副詞")
 _PARTICLE = re.compile(r"[はがをにとでものへやか]|から|より")
 
@@ -248,7 +249,9 @@ class NamesByForm:
             for match in pattern.finditer(text):
                 before = text[max(0, match.start("gap") - 8) : match.start("gap")]
                 if name == "section_before" and (
-                    self._sections_in_names.search(before[-4:]) or self._not_section.search(before)
+                    self._sections_in_names.search(before[-4:])
+                    or self._not_section.search(before)
+                    or (_SHORT_RUN.search(before) and self._given_follows(sheet, match.start("gap")))
                 ):
                     continue
                 found = self._shapes.value_at(text, match.end(), min(len(text), match.end() + 18))

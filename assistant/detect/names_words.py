@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.detect.candidate import Candidate
-from assistant.detect.names import NameShapes
+from assistant.detect.names import SURNAME, NameShapes
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
@@ -24,6 +24,7 @@ _ITEM = re.compile(
     rf" ?[、・,] ?([{KANJI}]{{1,4}} ?[{KANJI}{HIRA}{KATA}]{{1,4}}|[{KATA}]{{2,6}}[・ ]?[{KATA}]{{2,6}})(?:さん|氏|様)? ?[、・,] ?"
 )
 _SPACED_LETTERS = re.compile(rf"[{KANJI}{KATA}{HIRA}] $")
+_FAMILY_BEFORE = re.compile(rf"(?:^|[^{KANJI}{KATA}{HIRA}])({SURNAME}) $")
 _PROSE_BEFORE = ("助詞", "助動詞", "動詞", "形容詞", "副詞", "接続詞", "連体詞", "補助記号")
 _PLACE_BEFORE = re.compile(
     r"(?:大字|字|市|区|町|村|県|郡|旧|株式会社|有限会社|\)|市道|県道|国道|第[0-9]|河川)$"
@@ -38,6 +39,7 @@ class NamesByWords:
         self._introduced = re.compile(rf"{one_of(words['names.words_before_names'])}[ :・は「]{{0,2}}$")
         self._rank = re.compile(one_of(words["names.ranks"]))
         self._words_too = frozenset(words["names.given_names_that_are_words"])
+        self._called = frozenset((*words["roles.kinship"], *words["roles.posts_resident"]))
         self._common = frozenset(words["names.family_names_that_are_words"])
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
@@ -74,9 +76,23 @@ class NamesByWords:
         if full:
             yield self._candidate(word.start, end, "full_name", 0.85)
             return
+        family = self._family_before(sheet, word) if "名" in word.part_of_speech else None
+        if family is not None:
+            yield self._candidate(family, end, "family_unknown", 0.7)
+            return
         alone = self._alone(sheet, words, index, end)
         if alone is not None:
             yield self._candidate(word.start, end, *alone)
+
+    def _family_before(self, sheet: Sheet, given: Morpheme) -> int | None:
+        """矢ヶ部 慎也: where the family name begins that only its given name shows to be one."""
+        first = max(0, given.start - 7)
+        match = _FAMILY_BEFORE.search(sheet.text[first : given.start])
+        if match is None or sheet.wide_gap(given.start - 1) or match[1] in self._called:
+            return None
+        begins = first + match.start(1)
+        spaced = len(match[1]) == 1 and _SPACED_LETTERS.search(sheet.text[max(0, begins - 2) : begins])
+        return begins if not spaced and self._shapes.plausible(match[1]) else None
 
     def _alone(
         self, sheet: Sheet, words: Sequence[Morpheme], index: int, end: int

@@ -120,6 +120,10 @@ def test_seals(found: Found, text: str, expected: list[str]) -> None:
         ("相手方車両 北山330 あ 12-34", K.VEHICLE_NUMBER, ["北山330 あ 12-34"]),
         ("職員番号 123456", K.EMPLOYEE_NUMBER, ["123456"]),
         ("受験番号　B-0042", K.ID_NUMBER, ["B-0042"]),
+        ("確認書類　運転免許証 第 60 12 3904 5571 号", K.ID_NUMBER, ["60 12 3904 5571"]),  # in groups
+        ("（34歳、免許 第 711804421590 号）", K.ID_NUMBER, ["711804421590"]),  # 番号 is not said
+        ("宛名 0071203　利用者 0034411", K.ID_NUMBER, ["0071203", "0034411"]),
+        ("利用者 12345人、会員 2024年度、免許 3年", K.ID_NUMBER, []),  # counts and years
         ("管理画面 http://10.1.2.3/admin", K.NETWORK, ["http://10.1.2.3/admin"]),
         ("予定価格 12,345,000円", K.RESERVE_PRICE, ["12,345,000円"]),
         ("契約金額 12,345,000円", K.PRICE, ["12,345,000円"]),
