@@ -15,6 +15,10 @@ _PHONE = re.compile(
     r"(?<![0-9A-KM-WYZa-km-wyz-])(?:\+81[- ]?|0)[0-9]{1,4}(?: ?[-ー‐・―局の] ?| ?\( ?| ?\) ?| )[0-9]{1,4}"
     r"(?: ?[-ー‐・―番の] ?| ?\) ?| )[0-9]{3,4}(?![0-9A-Za-z-])"
 )
+_ABROAD = re.compile(
+    r"(?<![0-9A-Za-z+-])\+(?!81)[1-9][0-9]{0,2}[- ][0-9]{1,4}(?:[- ][0-9]{2,4}){1,3}(?![0-9A-Za-z-])"
+)
+_MOBILE = re.compile(r"0[6789]0-[0-9]{4}-[0-9]{4}")
 _SOLID = re.compile(r"(?<![0-9A-KM-WYZa-km-wyz-])0[0-9]{9,10}(?![0-9A-Za-z-])")
 _PHONE_WORD = re.compile(
     r"(?:電 ?話|TEL|Tel|tel|携 ?帯|連絡先|FAX|Fax|ファク|番号は|直通|自宅|℡)[^0-9\n]{0,8}$"
@@ -53,6 +57,15 @@ class Phones:
                 traits=frozenset({Trait.MOBILE}) if mobile and len(digits) == 11 else frozenset(),
                 context=("電話",) if said else (),
             )
+        for match in _ABROAD.finditer(sheet.digits):
+            yield Candidate(
+                kind=EntityKind.PHONE,
+                start=match.start(),
+                end=match.end(),
+                recognizer="phone",
+                pattern="abroad",
+                score=0.85,
+            )
         for match in _EXTENSION.finditer(sheet.text):
             yield Candidate(
                 kind=EntityKind.PHONE,
@@ -65,6 +78,8 @@ class Phones:
             )
 
     def _is_phone(self, text: str, digits: str, before: str, said: bool, mobile: bool) -> bool:
+        if _MOBILE.fullmatch(text):
+            return True  # no other number is grouped so: 番号 080-…
         if _OTHER_NUMBER.search(before) and not said:
             return False
         if not re.search(

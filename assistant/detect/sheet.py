@@ -20,6 +20,11 @@ from assistant.text.morphemes import Morpheme, tokenize
 
 # The first lines of a record say what record it is; longer first lines are prose already.
 _IDEOGRAPHIC_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+# O8O-OOOO-6l93: a number read by machine, most of it letters; without a hyphen it could be a word
+_MISREAD_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9-])(?=[OolI]{0,4}[0-9])[0-9OolI]{2,5}(?:-[0-9OolI]{2,5}){2}(?![A-Za-z0-9-])"
+)
+_LETTERS_FOR_DIGITS = str.maketrans("OolI", "0011")
 _TITLE_LINES, _TITLE_LENGTH = 3, 90
 _BEFORE_LABEL = r"(?:^|(?<=[\s:(/、,;。【〔《「・○●■□◆◇▽※)\]]))"
 # What of a person a label may name after the person's part: 申請者住所, 保護者氏名
@@ -150,6 +155,7 @@ class Sheet:
         """The text with numerals of ideographs, and letters read for digits (O, l, I), as ASCII digits; same offsets."""
         plain = self.text.translate(_IDEOGRAPHIC_DIGITS)
         plain = re.sub(r"(?<=[0-9-])[OoＯ](?=[0-9Oo-])|(?<![A-Za-z0-9])[OoＯ](?=[0-9][0-9Oo-])", "0", plain)
+        plain = _MISREAD_NUMBER.sub(lambda number: number[0].translate(_LETTERS_FOR_DIGITS), plain)
         return re.sub(r"(?<=[0-9-])[lI|](?=[0-9lI-])", "1", plain)
 
     @cached_property

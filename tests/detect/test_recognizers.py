@@ -38,6 +38,9 @@ def test_my_numbers(found: Found, text: str, expected: list[str]) -> None:
         ("電話（092）000-1234", ["092）000-1234"]),  # brackets around the area code
         ("電話 〇九二―〇〇〇―一二三四", ["〇九二―〇〇〇―一二三四"]),  # ideographic numerals
         ("電話 O92-000-1234", ["O92-000-1234"]),  # a letter misread for a zero
+        ("携帯 O9O-OOOO-l234", ["O9O-OOOO-l234"]),  # most of it misread
+        ("念のため聞いた番号 090-0000-1234", ["090-0000-1234"]),  # grouped as only a mobile is
+        ("国の電話 +84-00-0000-1234", ["+84-00-0000-1234"]),  # abroad
         ("携帯09000001234", ["09000001234"]),  # no hyphens, said to be a mobile
         ("伝票番号 0930-00-1234", []),  # ten digits that are called another number
         ("支出命令番号0800-0419-2210", []),  # looks like a free dial
