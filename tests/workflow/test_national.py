@@ -193,7 +193,8 @@ def test_what_a_person_reads_is_in_the_citys_words(place: Place) -> None:
     labels = place.corpus.city.labels
     for words in (f"{labels.withhold}候補", f"{labels.disclose}候補", place.corpus.city.ordinance_title):
         assert words in told
-    assert (labels.fictional in told) is place.corpus.city.fictional
+    # Worked examples are invented in any city; the label of the city itself must stand only where it is.
+    assert place.corpus.city.fictional <= (labels.fictional in told)
 
 
 def test_a_request_that_names_somebody_is_warned_of_in_the_citys_words(place: Place) -> None:
