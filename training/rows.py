@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,16 @@ from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision
 from assistant.domain.provision import Head
 from assistant.liken.alphabet import DISCLOSE, KINDS, LABELS, NEUTRAL, label_of
-from assistant.liken.features import Columns, Floats, Ints, WordRows, columns_of
+from assistant.liken.features import (
+    LINES_AFTER,
+    LINES_BEFORE,
+    STEPS,
+    Columns,
+    Floats,
+    Ints,
+    WordRows,
+    columns_of,
+)
 from assistant.policy.judge import judge_by_policy
 from assistant.wiring import Assistant
 from training.worked import Marked, Worked
@@ -41,6 +50,26 @@ class Example:
     labels: Floats
     kinds: Ints
     begins: Floats
+
+    def cut(self, start: int, end: int) -> Example:
+        """The words from `start` to `end` as if they alone had been pasted."""
+        return replace(
+            self,
+            columns=_alone(self.columns.cut(start, end)),
+            both=_alone(self.both.cut(start, end)),
+            labels=self.labels[start:end],
+            kinds=self.kinds[start:end],
+            begins=self.begins[start:end],
+        )
+
+
+def _alone(columns: Columns) -> Columns:
+    """Lines above and below counted anew."""
+    lines, rank = np.unique(columns.line, return_inverse=True)
+    ids = columns.ids.copy()
+    ids[:, LINES_BEFORE] = np.minimum(rank, STEPS - 1)
+    ids[:, LINES_AFTER] = np.minimum(len(lines) - 1 - rank, STEPS - 1)
+    return replace(columns, ids=ids)
 
 
 def examples(passages: Iterable[Worked], assistant: Assistant, vectors: WordRows) -> Iterator[Example]:

@@ -25,6 +25,7 @@ from torch import Tensor
 from assistant.adapters.embedder_words import read_word_vectors
 from assistant.liken.alphabet import DISCLOSE, FINGERPRINT, HEADS
 from assistant.liken.features import Floats
+from assistant.liken.likener import LEAST
 from assistant.liken.network import Network
 from assistant.settings import read_settings
 from assistant.wiring import build
@@ -34,6 +35,7 @@ from training.worked import PASSAGES, all_worked
 
 SIZE = 12  # passages a step
 _BOTH = 0.5  # of the passages are read with both detectors, the others with the first alone
+_SHORT = 0.15  # of the passages are cut to a few lines, as staff paste them
 _NUMBERS, _SHOWN = 48, 60  # of an example: numbers kept, letters shown
 
 
@@ -88,6 +90,16 @@ def loss_of(scores: tuple[Tensor, ...], batch: Batch) -> Tensor:
     return ((by_label + 0.4 * by_kind + 0.2 * by_begin) * batch.mask).sum() / batch.mask.sum()
 
 
+def shortened(example: Example, chance: random.Random) -> Example:
+    """A few of its lines in a row, but no fewer words than are read at all."""
+    line = example.columns.line
+    lines = np.unique(line)
+    first = chance.randrange(len(lines))
+    last = min(first + chance.randint(0, 3), len(lines) - 1)
+    start, end = np.searchsorted(line, lines[first]), np.searchsorted(line, lines[last], side="right")
+    return example.cut(int(start), int(end)) if end - start >= LEAST else example
+
+
 def train(data: Sequence[Example], matrix: Tensor, *, epochs: int, seed: int) -> Net:
     """One network; the same seed gives the same weights on the same machine."""
     torch.manual_seed(seed)
@@ -110,7 +122,8 @@ def train(data: Sequence[Example], matrix: Tensor, *, epochs: int, seed: int) ->
         batches = [group[at : at + SIZE] for group in groups for at in range(0, len(group), SIZE)]
         shuffled.shuffle(batches)
         started, total = time.monotonic(), 0.0
-        for chosen in batches:
+        for whole in batches:
+            chosen = [shortened(one, shuffled) if shuffled.random() < _SHORT else one for one in whole]
             batch = batch_of(chosen, [place for place in range(len(chosen)) if shuffled.random() < _BOTH])
             loss = loss_of(net(batch, hide_words=0.12, hide_rules=0.12), batch)
             optimizer.zero_grad()

@@ -76,6 +76,22 @@ class Columns:
     def __len__(self) -> int:
         return len(self.spans)
 
+    def cut(self, start: int, end: int) -> Columns:
+        """The rows of the words from `start` to `end`, as they stand on their page."""
+        if start == 0 and end == len(self):
+            return self
+        used, form = np.unique(self.form[start:end], return_inverse=True)
+        none = int(bool(len(used)) and used[0] < 0)  # −1: words under no label, which sort first
+        return Columns(
+            spans=self.spans[start:end],
+            ids=self.ids[start:end],
+            rows=self.rows[start:end],
+            line=self.line[start:end],
+            form=form.astype(np.int32) - none,
+            forms=tuple(self.forms[number] for number in used[none:]),
+            traits=self.traits[start:end],
+        )
+
 
 ID_SIZES: tuple[int, ...] = (
     SURFACES,
@@ -94,6 +110,8 @@ ID_SIZES: tuple[int, ...] = (
     len(DECISIONS) + 1,
     len(ALL_HEADS) + 1,
 )
+LINES_BEFORE, LINES_AFTER = 8, 9
+"""Columns of `ids` that count the lines above and below, up to STEPS − 1."""
 FIRST_OF_RULES = 11
 """`ids` from this column on, and `traits`, are what the rules found."""
 

@@ -18,6 +18,8 @@ from assistant.liken.network import Network, Read
 from assistant.liken.shelf import Shelf
 from assistant.liken.spans import LikenedPage, Shares
 
+LEAST = 8
+"""Words a page must have to be like anything: of fewer, worked passages have taught nothing."""
 WINDOW, STRIDE = 512, 384
 """Words read at once, and from one window to the next: worked passages are no longer than a window."""
 
@@ -63,13 +65,13 @@ class Likener:
             here = [one for one in entities if any(extent.page == page.number for extent in one.extents)]
             found = [one for one in findings if any(extent.page == page.number for extent in one.extents)]
             columns = columns_of(Sheet(page, self._labels), here, found, self._vectors)
-            if len(columns):
+            if len(columns) >= LEAST:
                 pages[page.number] = LikenedPage(page, self.shares(columns))
         return Likened(pages, self._shelf)
 
     def shares(self, columns: Columns) -> Shares:
         """The mean of the networks, window by window; each word is taken from the window it stands deepest in."""
-        parts = [self._read(_cut(columns, start, end)) for start, end in _windows(len(columns))]
+        parts = [self._read(columns.cut(start, end)) for start, end in _windows(len(columns))]
         labels = np.zeros((len(columns), parts[0].labels.shape[1]), dtype=np.float32)
         kinds = np.zeros((len(columns), parts[0].kinds.shape[1]), dtype=np.float32)
         begins = np.zeros(len(columns), dtype=np.float32)
@@ -109,19 +111,3 @@ def _windows(size: int) -> Iterator[tuple[int, int]]:
         if start + WINDOW >= size:
             return
         start += STRIDE
-
-
-def _cut(columns: Columns, start: int, end: int) -> Columns:
-    if start == 0 and end == len(columns):
-        return columns
-    used, form = np.unique(columns.form[start:end], return_inverse=True)
-    none = int(bool(len(used)) and used[0] < 0)  # −1: words under no label, which sort first
-    return Columns(
-        spans=columns.spans[start:end],
-        ids=columns.ids[start:end],
-        rows=columns.rows[start:end],
-        line=columns.line[start:end],
-        form=form.astype(np.int32) - none,
-        forms=tuple(columns.forms[number] for number in used[none:]),
-        traits=columns.traits[start:end],
-    )

@@ -9,16 +9,16 @@ from typing import Any
 from tests.cli.running import run
 from tests.model.server import Body, Script, asked, send, serving
 
-RECORD = "相談者 氏名 烏丸 花代\n内容 工場の場所は若葉台の北側。\n"
+RECORD = "相談者 氏名 烏丸 花代\n受付 本庁舎1階の窓口\n天候 晴れのち曇り\n"
 ADDED = {
-    "text": "工場の場所は若葉台の北側",
+    "text": "晴れのち曇り",
     "before": "",
     "decision": "ask",
     "head": "個人",
     "exceptions": [],
-    "why": "勤め先から本人が分かることがある",
+    "why": "その日の天候から本人が分かることがある",
     "reason": "",
-    "to_find_out": "工場は公表されているか。",
+    "to_find_out": "その日の相談はほかにあったか。",
     "citations": [{"source": "S3", "quote": "特定の個人を識別することができるもの"}],
 }
 KEY = "sk-himitsu-0123456789"
@@ -40,7 +40,9 @@ def test_three_ways_a_command_with_a_model_ends(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         told = json.loads(done.stdout)
         assert (told["engine"], told["requested_engine"], told["model"]) == ("model", "model", "試験")
-        (added,) = (f for f in told["findings"] if f["found_by"] == ["model:試験"])
+        (added,) = (
+            f for f in told["findings"] if "model:試験" in f["found_by"] and f["text"] == ADDED["text"]
+        )
         assert added["citations"][0]["status"] == "verified"
         assert stub.headers[0]["authorization"] == f"Bearer {KEY}"
 
