@@ -89,6 +89,8 @@ class Affiliation:
             ("roles.posts_board", frozenset({Trait.BOARD_MEMBER})),
             ("roles.posts_official", frozenset({Trait.OFFICIAL, Trait.ON_DUTY})),
             ("roles.kinship", frozenset({Trait.RESIDENT})),
+            ("roles.posts_witness", frozenset({Trait.WITNESS, Trait.RESIDENT})),
+            ("roles.posts_deceased", frozenset({Trait.DECEASED, Trait.RESIDENT})),
             ("roles.posts_resident", frozenset({Trait.RESIDENT})),
         )
         by_post: dict[str, frozenset[Trait]] = {}

@@ -57,6 +57,8 @@ class Circumstances:
         traits |= self._conclusion(text, title + doc_type)
         if self.says("on_condition", text) or self._on_condition.search(text):
             traits.add(Trait.ON_CONDITION)
+        elif self.says("by_duty", text):  # a condition, where there is one, is what the paper is about
+            traits.add(Trait.BY_DUTY)
         if self.says("announced", text):
             traits.add(Trait.ANNOUNCED)
         formal = self.says("formal_sanction", text) or Trait.PUBLISHED in traits

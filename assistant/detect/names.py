@@ -33,7 +33,7 @@ class NameShapes:
         posts = {
             word
             for key in words.lists
-            if key.startswith("roles.posts") or key in ("roles.departments", "roles.posts_resident")
+            if key.startswith("roles.posts") or key == "roles.departments"
             for word in words[key]
         }
         self._posts = frozenset(posts)

@@ -13,7 +13,7 @@ from assistant.detect.candidate import Candidate
 from assistant.detect.names import NameShapes
 from assistant.detect.patterns import KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
-from assistant.detect.words import Words
+from assistant.detect.words import PARTIES, Words
 from assistant.domain.entity import EntityKind
 
 _LONGEST = 14
@@ -47,7 +47,7 @@ class ForeignNames:
         posts = [
             word
             for key in words.lists
-            if key.startswith("roles.posts") and key != "roles.posts_resident"
+            if key.startswith("roles.posts") and key not in PARTIES
             for word in words[key]
             if len(word) >= 2
         ]

@@ -9,7 +9,7 @@ from assistant.detect.candidate import Candidate
 from assistant.detect.names import SURNAME, NameShapes
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
-from assistant.detect.words import Words
+from assistant.detect.words import PARTIES, Words
 from assistant.domain.entity import EntityKind
 from assistant.text.morphemes import Morpheme
 
@@ -39,7 +39,7 @@ class NamesByWords:
         self._introduced = re.compile(rf"{one_of(words['names.words_before_names'])}[ :・は「]{{0,2}}$")
         self._rank = re.compile(one_of(words["names.ranks"]))
         self._words_too = frozenset(words["names.given_names_that_are_words"])
-        self._called = frozenset((*words["roles.kinship"], *words["roles.posts_resident"]))
+        self._called = frozenset(word for key in ("roles.kinship", *PARTIES) for word in words[key])
         self._common = frozenset(words["names.family_names_that_are_words"])
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:

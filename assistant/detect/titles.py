@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of
 from assistant.detect.sheet import Sheet
-from assistant.detect.words import Words
+from assistant.detect.words import PARTIES, Words
 
 _RUN = rf"[{KANJI}{KATA}{HIRA}A-Za-z0-9ー・]"
 
@@ -23,7 +23,7 @@ class Titles:
         posts = [
             word
             for key in words.lists
-            if key.startswith("roles.posts") and key not in ("roles.posts_resident",)
+            if key.startswith("roles.posts") and key not in PARTIES
             for word in words[key]
             if len(word) >= 2
         ]

@@ -20,6 +20,8 @@ from assistant.text.folding import folded_text
 
 FOLDER = Path(__file__).with_name("words")
 _PLAIN_FILES = ("roles", "organizations", "places", "names", "facts", "context")
+PARTIES = ("roles.posts_resident", "roles.posts_witness", "roles.posts_deceased")
+"""Lists of words for private persons, which are no posts though a name follows them as it follows a post."""
 _WIDEST_GAP = 40  # keeps the patterns linear in practice, and a phrase inside one sentence
 _LABEL_KEYS = {
     "name": str,

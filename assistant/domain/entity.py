@@ -139,7 +139,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where an entity stands: label of its field, header of its column, who speaks, section of the form.
+    """Where an entity stands: label of its field, header of its column, section of the form.
 
     `label`, `column`: as the document writes them, since notices speak of them; `section`: the canonical name of
     the label from our word lists, where known.
@@ -147,7 +147,6 @@ class Standing:
 
     label: str | None = None
     column: str | None = None
-    speaker: str | None = None
     section: str | None = None
     line: int = 0  # 0-based line on the page
 

@@ -46,7 +46,25 @@ def test_a_company_is_not_the_person_whose_name_it_bears(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "trait"),
     [
+        ("目撃者　桐島 健", Trait.WITNESS),
+        ("参考人 氏名：桐島 健", Trait.WITNESS),
+        ("第一発見者の桐島 健によれば、戸は開いていた。", Trait.WITNESS),
+        ("死亡者　桐島 健", Trait.DECEASED),
+        ("被相続人　桐島 健", Trait.DECEASED),
+        ("故 桐島 健の遺族から申出があった。", Trait.DECEASED),
+    ],
+)
+def test_what_part_a_person_had(read: Read, text: str, trait: Trait) -> None:
+    (person,) = read(text).persons
+    assert trait in person.traits
+    assert Trait.RESIDENT in person.traits
+
+
+@pytest.mark.parametrize(
+    ("text", "trait"),
+    [
         ("工事の予定価格（開札前）", Trait.BEFORE_OPENING),
+        ("市条例第8条の規定による届出の写し", Trait.BY_DUTY),
         ("入札調書　落札者　A社", Trait.AFTER_OPENING),
         ("開札日　令和7年2月28日\n開示決定日　令和7年2月14日", Trait.BEFORE_OPENING),  # by the two dates
         ("開札日　令和7年2月1日\n開示決定日　令和7年2月14日", Trait.AFTER_OPENING),
