@@ -11,7 +11,17 @@ from torch import Tensor, nn
 from assistant.domain.entity import Trait
 from assistant.liken.alphabet import KINDS, LABELS
 from assistant.liken.features import FIRST_OF_RULES, ID_SIZES
-from assistant.liken.network import DILATIONS, HIDDEN, ID_WIDTHS, PAGE, TRAIT, WIDTH, WORD
+from assistant.liken.network import (
+    ATTENDING,
+    ATTENTIONS,
+    DILATIONS,
+    HIDDEN,
+    ID_WIDTHS,
+    PAGE,
+    TRAIT,
+    WIDTH,
+    WORD,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +40,31 @@ class Batch:
     begins: Tensor  # (B, N)
 
 
+class Attention(nn.Module):
+    """Every word set against every other of its page, and added to itself."""
+
+    def __init__(self, dropout: float) -> None:
+        super().__init__()
+        self.ask = nn.Linear(WIDTH, 3 * WIDTH)
+        self.told = nn.Linear(WIDTH, WIDTH)
+        self.heard = nn.LayerNorm(WIDTH)
+        self.drop = nn.Dropout(dropout)
+
+    def forward(self, h: Tensor, mask: Tensor) -> Tensor:
+        """`h` (B, N, WIDTH); `mask` (B, N)."""
+        count, words, _ = h.shape
+        query, key, value = self.ask(h).view(count, words, 3, ATTENDING, -1).permute(2, 0, 3, 1, 4)
+        heard = nn.functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=(mask > 0).view(count, 1, 1, words)
+        )
+        told = self.told(heard.transpose(1, 2).reshape(count, words, WIDTH))
+        return cast("Tensor", self.heard(h + self.drop(told)))
+
+
 class Net(nn.Module):
     """`matrix`: word vectors, fixed, shape (rows, 300)."""
 
-    def __init__(self, matrix: Tensor, dropout: float = 0.3) -> None:
+    def __init__(self, matrix: Tensor, dropout: float = 0.15) -> None:
         super().__init__()
         self.register_buffer("matrix", matrix, persistent=False)
         self.unknown = nn.Parameter(torch.zeros(WORD))
@@ -49,6 +80,7 @@ class Net(nn.Module):
             nn.Conv1d(WIDTH, WIDTH, 3, dilation=step, padding=step) for step in DILATIONS
         )
         self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DILATIONS)
+        self.attentions = nn.ModuleList(Attention(dropout) for _ in range(ATTENTIONS))
         self.page = nn.Linear(2 * WIDTH, PAGE)
         self.hidden = nn.Linear(2 * WIDTH + PAGE, HIDDEN)
         self.label = nn.Linear(HIDDEN, LABELS)
@@ -62,9 +94,13 @@ class Net(nn.Module):
         """Scores of labels, kinds, beginnings. `hide_words`, `hide_rules`: shares hidden in training."""
         mask = batch.mask.unsqueeze(-1)
         h = self.drop(torch.relu(self.first(self._embedded(batch, hide_words, hide_rules)))) * mask
-        for conv, norm in zip(self.convs, self.norms, strict=True):
+        for number, (conv, norm) in enumerate(
+            zip(self.convs, self.norms, strict=True), ATTENTIONS - len(DILATIONS)
+        ):
             read = torch.relu(conv(h.transpose(1, 2)).transpose(1, 2))
             h = norm(h + self.drop(read)) * mask
+            if number >= 0:
+                h = self.attentions[number](h, batch.mask) * mask
         mean = h.sum(1) / mask.sum(1)
         top = (h - 1e4 * (1 - mask)).max(1).values
         page = torch.relu(self.page(torch.cat([mean, top], -1))).unsqueeze(1).expand(-1, h.shape[1], -1)
@@ -126,6 +162,11 @@ class Net(nn.Module):
             named[f"conv{number}.bias"] = cast("Tensor", conv.bias)
             named[f"norm{number}.weight"] = cast("Tensor", norm.weight)
             named[f"norm{number}.bias"] = cast("Tensor", norm.bias)
+        for number, block in enumerate(self.attentions, len(DILATIONS) - ATTENTIONS):
+            for name, layer in block.named_children():
+                if isinstance(layer, nn.Linear | nn.LayerNorm):
+                    turned = layer.weight.T if isinstance(layer, nn.Linear) else layer.weight
+                    named[f"{name}{number}.weight"], named[f"{name}{number}.bias"] = turned, layer.bias
         linear = {"in": self.first, "page": self.page, "hidden": self.hidden}
         linear |= {"label": self.label, "kind": self.kind, "begin": self.begin}
         for name, layer in linear.items():

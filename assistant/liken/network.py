@@ -1,8 +1,8 @@
 """The labeller's network, forward only, in NumPy: word rows in, probabilities out.
 
-A word's row is embedded, read with its neighbours by five dilated convolutions (up to 31 words to either side), and
-seen together with its line and its page. `training/net.py` is the same network in PyTorch, which trains it; a test
-compares the two.
+A word's row is embedded, read with its neighbours by five dilated convolutions (up to 31 words to either side), set
+against every other word of its window by attention (Vaswani et al. 2017) after the last two of them, and seen together
+with its line and its page. `training/net.py` is the same network in PyTorch, which trains it; a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 from assistant.liken.features import ID_SIZES, Columns, Floats, Ints
 
 DILATIONS = (1, 2, 4, 8, 16)
+ATTENTIONS, ATTENDING = 2, 4
+"""Attention follows so many of the last convolutions, with so many heads."""
 ID_WIDTHS = (32, 12, 12, 12, 12, 6, 4, 4, 4, 4, 16, 16, 16, 6, 6)
 WORD, WIDTH, PAGE, HIDDEN, TRAIT = 64, 128, 64, 128, 12
 assert len(ID_WIDTHS) == len(ID_SIZES)
@@ -50,12 +52,12 @@ class Network:
         w = self._w
         h = np.maximum(self._embedded(columns) @ w["in.weight"] + w["in.bias"], 0)
         for number, dilation in enumerate(DILATIONS):
-            h = _normed(
-                h
-                + np.maximum(_convolved(h, w[f"conv{number}.weight"], w[f"conv{number}.bias"], dilation), 0),
-                w[f"norm{number}.weight"],
-                w[f"norm{number}.bias"],
+            read: Floats = np.maximum(
+                _convolved(h, w[f"conv{number}.weight"], w[f"conv{number}.bias"], dilation), 0
             )
+            h = _normed(h + read, w[f"norm{number}.weight"], w[f"norm{number}.bias"])
+            if f"ask{number}.weight" in w:
+                h = self._attended(h, number)
         page = np.concatenate([h.mean(axis=0), h.max(axis=0)])
         page = np.maximum(page @ w["page.weight"] + w["page.bias"], 0)
         around = np.broadcast_to(page, (len(h), PAGE))
@@ -66,6 +68,17 @@ class Network:
             kinds=_softmax(z @ w["kind.weight"] + w["kind.bias"]),
             begins=1 / (1 + np.exp(-(z @ w["begin.weight"] + w["begin.bias"])[:, 0])),
             hidden=z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-6),
+        )
+
+    def _attended(self, h: Floats, number: int) -> Floats:
+        w = self._w
+        asked = (h @ w[f"ask{number}.weight"] + w[f"ask{number}.bias"]).reshape(len(h), 3, ATTENDING, -1)
+        query, key, value = asked.transpose(1, 2, 0, 3)  # each (heads, n, size)
+        shares = _softmax(query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1])))
+        heard = (shares @ value).transpose(1, 0, 2).reshape(len(h), -1)
+        out = h + heard @ w[f"told{number}.weight"] + w[f"told{number}.bias"]
+        return _normed(
+            np.asarray(out, dtype=np.float32), w[f"heard{number}.weight"], w[f"heard{number}.bias"]
         )
 
     def _embedded(self, columns: Columns) -> Floats:
@@ -108,5 +121,5 @@ def _normed(h: Floats, weight: Floats, bias: Floats) -> Floats:
 
 
 def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
