@@ -38,6 +38,7 @@ class Batch:
     labels: Tensor  # (B, N, LABELS) target shares
     kinds: Tensor  # (B, N) 0 none
     begins: Tensor  # (B, N)
+    weights: Tensor  # (B, N) how much each word counts, 0 for padding
 
 
 class Attention(nn.Module):

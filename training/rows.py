@@ -34,12 +34,17 @@ from training.worked import Marked, Worked
 
 _DECISION = {"withhold": Decision.WITHHOLD, "depends": Decision.ASK, "disclose": Decision.DISCLOSE}
 _SECOND = 3  # one passage in so many is also read with the second detector, which is a hundred times slower
+_USUAL, _WEIGHTS = (
+    4,
+    (0.4, 2.5),
+)  # words of a piece that count 1 each; what a word counts at least and at most
 _MAIN_SHARE = 0.8  # of the target goes to the main head, the rest to heads equally acceptable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """One passage, ready to be learned from. `labels` (n, LABELS) shares; `kinds` 0 is none; `begins` 0 or 1.
+    `weights` (n,): how much each word counts: a long clause is one answer, not as many as it has words.
 
     `columns` with the first detector alone; `both` with the second one as well, as staff may have it.
     """
@@ -50,6 +55,7 @@ class Example:
     labels: Floats
     kinds: Ints
     begins: Floats
+    weights: Floats
 
     def cut(self, start: int, end: int) -> Example:
         """The words from `start` to `end` as if they alone had been pasted."""
@@ -60,6 +66,7 @@ class Example:
             labels=self.labels[start:end],
             kinds=self.kinds[start:end],
             begins=self.begins[start:end],
+            weights=self.weights[start:end],
         )
 
 
@@ -100,6 +107,7 @@ def _example(worked: Worked, columns: Columns, both: Columns) -> Example:
     labels = np.zeros((size, LABELS), dtype=np.float32)
     kinds = np.zeros(size, dtype=np.int32)
     begins = np.zeros(size, dtype=np.float32)
+    weights = np.ones(size, dtype=np.float32)
     labels[:, NEUTRAL] = 1
     for mark in worked.marks:
         inside = np.flatnonzero((columns.spans[:, 0] < mark.end) & (columns.spans[:, 1] > mark.start))
@@ -108,7 +116,16 @@ def _example(worked: Worked, columns: Columns, both: Columns) -> Example:
         labels[inside] = _target(mark)
         kinds[inside] = 1 + KINDS.index(EntityKind(mark.kind))
         begins[inside[0]] = 1
-    return Example(worked=worked, columns=columns, both=both, labels=labels, kinds=kinds, begins=begins)
+        weights[inside] = np.clip((_USUAL / len(inside)) ** 0.5, *_WEIGHTS)
+    return Example(
+        worked=worked,
+        columns=columns,
+        both=both,
+        labels=labels,
+        kinds=kinds,
+        begins=begins,
+        weights=weights,
+    )
 
 
 def _target(mark: Marked) -> Floats:

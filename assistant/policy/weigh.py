@@ -7,9 +7,11 @@ another they only ask.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
 
 from assistant.corpus.corpus import Corpus
 from assistant.detect.overlap import Places
@@ -30,14 +32,24 @@ from assistant.policy.settle import settle
 from assistant.text.folding import fold
 
 BY = "worked_passages"
-OPEN_ENOUGH = 0.8
-"""The like must have been open so far for a withhold of the rules to become a question."""
-ASKED_ENOUGH = 0.6
-"""The like must have been asked about so far for a withhold of the rules to become a question."""
-SURE = 0.5
-"""The like must have been withheld so far for a place to be withheld, and not only asked about."""
-AGAINST, DOUBTED = 0.75, 0.7
-"""The like must have been withheld, or not open, so far for a disclosure by the rules to become a withhold or a question."""
+
+
+class Bar(NamedTuple):
+    """How far the like of a place must have been withheld, or not left open, for the place to be withheld or asked about."""
+
+    withhold: float
+    ask: float
+
+
+BARS: Mapping[Decision | None, Bar] = MappingProxyType(
+    {
+        None: Bar(withhold=0.5, ask=0.5),
+        Decision.DISCLOSE: Bar(withhold=0.75, ask=0.7),
+        Decision.ASK: Bar(withhold=0.5, ask=0.0),
+        Decision.WITHHOLD: Bar(withhold=0.3, ask=0.0),
+    }
+)
+"""By what the rules have answered to the place. Their withhold and their question never become less than a question."""
 _SHORTEST_POINTING, _SHORTEST = 2, 5
 """Letters a piece needs to be looked for elsewhere: a name or number, and anything else."""
 OTHER_HEAD = 0.6
@@ -198,17 +210,11 @@ def _settled(finding: Finding, lean: Lean, scales: Scales) -> Finding:
 
 
 def _answer(ruled: Decision | None, lean: Lean) -> Decision:
-    """The answer to a place: what the rules have answered is changed only by a clear lean, and never to disclosure."""
-    if ruled is None:
-        return Decision.WITHHOLD if lean.withhold >= SURE else Decision.ASK
-    if ruled is Decision.WITHHOLD:
-        doubted = lean.open >= OPEN_ENOUGH or lean.ask >= ASKED_ENOUGH
-        return Decision.ASK if doubted else ruled
-    if ruled is Decision.ASK:
-        return Decision.WITHHOLD if lean.withhold >= SURE else ruled
-    if lean.withhold >= AGAINST:
+    """The answer to a place of which the rules said `ruled`, or nothing."""
+    bar = BARS[ruled]
+    if lean.withhold >= bar.withhold:
         return Decision.WITHHOLD
-    return Decision.ASK if 1 - lean.open >= DOUBTED else ruled
+    return Decision.ASK if 1 - lean.open >= bar.ask else Decision.DISCLOSE
 
 
 def _as(decision: Decision, finding: Finding, lean: Lean, scales: Scales) -> Finding:

@@ -43,6 +43,7 @@ def _example(text: str) -> Example:
         labels=labels,
         kinds=np.zeros(size, dtype=np.int32),
         begins=np.zeros(size, dtype=np.float32),
+        weights=np.ones(size, dtype=np.float32),
     )
 
 
