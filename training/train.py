@@ -27,8 +27,10 @@ from safetensors.numpy import save_file
 from torch import Tensor
 
 from assistant.adapters.embedder_words import read_word_vectors
-from assistant.liken.alphabet import DISCLOSE, FINGERPRINT, HEADS
-from assistant.liken.features import Floats
+from assistant.domain.finding import Decision
+from assistant.domain.provision import Head
+from assistant.liken.alphabet import ALL_HEADS, DECISIONS, DISCLOSE, FINGERPRINT, HEADS
+from assistant.liken.features import RULED_DECISION, Floats
 from assistant.liken.likener import LEAST
 from assistant.liken.network import Network
 from assistant.settings import read_settings
@@ -246,8 +248,18 @@ def write(nets: Sequence[Net], path: Path) -> None:
     save_file(tensors, path, metadata={"alphabet": FINGERPRINT, "networks": str(len(nets))})
 
 
+def _closed_by_rules(example: Example, word: int) -> Head | None:
+    """The head under which the rules closed the place or asked about it; None where they did not."""
+    decision, head = example.columns.ids[word, RULED_DECISION : RULED_DECISION + 2].tolist()
+    closed = decision > 0 and DECISIONS[decision - 1] is not Decision.DISCLOSE
+    return ALL_HEADS[head - 1] if closed and head else None
+
+
 def write_shelf(network: Network, data: Sequence[Example], path: Path) -> None:
-    """Every piece withheld or asked about, as the first network sees it: 48 numbers of 8 bits, and its words."""
+    """Every piece withheld or asked about, as the first network sees it: 48 numbers of 8 bits, and its words.
+
+    And every open piece of which the rules said otherwise: these are what speaks against the rules.
+    """
     seen: list[Floats] = []
     rows: list[dict[str, str]] = []
     for one in data:
@@ -255,12 +267,17 @@ def write_shelf(network: Network, data: Sequence[Example], path: Path) -> None:
         for mark in one.worked.marks:
             spans = one.columns.spans
             inside = np.flatnonzero((spans[:, 0] < mark.end) & (spans[:, 1] > mark.start))
-            if mark.decision == "disclose" or not len(inside):
+            if not len(inside):
+                continue
+            head = (
+                _closed_by_rules(one, int(inside[0])) if mark.decision == "disclose" else Head(mark.heads[0])
+            )
+            if head is None:
                 continue
             seen.append(hidden[inside].mean(axis=0))
-            decision = "withhold" if mark.decision == "withhold" else "ask"
+            decision = "ask" if mark.decision == "depends" else mark.decision
             row = {"id": one.worked.id, "doc_type": one.worked.doc_type, "text": mark.text[:_SHOWN]}
-            rows.append({**row, "decision": decision, "head": mark.heads[0]})
+            rows.append({**row, "decision": decision, "head": str(head)})
     vectors = np.asarray(seen, dtype=np.float32)
     project = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)[2][:_NUMBERS].T
     short = vectors @ project

@@ -114,6 +114,8 @@ LINES_BEFORE, LINES_AFTER = 8, 9
 """Columns of `ids` that count the lines above and below, up to STEPS − 1."""
 FIRST_OF_RULES = 11
 """`ids` from this column on, and `traits`, are what the rules found."""
+RULED_DECISION = 13
+"""Column of `ids` with the decision of the strictest finding; its head stands in the next."""
 
 
 def columns_of(

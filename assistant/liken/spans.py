@@ -14,7 +14,7 @@ from assistant.domain.likeness import Lean, Likeness
 from assistant.liken.alphabet import HEADS, KINDS
 from assistant.liken.features import Floats, Ints
 
-CLOSED = 0.5
+CLOSED = 0.3
 """A word is withheld or asked about when these shares together reach so much."""
 BEGINS, WAVERS = 0.5, 0.2
 """A piece begins with a word when this share says so; where the decision changes as well, less will do."""

@@ -71,7 +71,7 @@ CASES = [
     # a word between that stays open parts
     ("喘息 と 通院", {"喘息": (W, PERSON, 0.9), "通院": (W, PERSON, 0.8)}, (), ["喘息", "通院"]),
     # too little is nothing
-    ("喘息", {"喘息": (W, PERSON, 0.4)}, (), []),
+    ("喘息", {"喘息": (W, PERSON, 0.2)}, (), []),
 ]
 
 

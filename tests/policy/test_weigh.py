@@ -103,8 +103,10 @@ def test_under_another_policy_they_only_ask(weighed: Weighed) -> None:
 
 # the rules' finding, what the like was (ask, withhold), what becomes of it
 CHANGES = [
-    # the like was open throughout: the rules' withhold becomes a question, never a disclosure
-    ((T.RESIDENT,), (0.0, 0.0), A),
+    # the like was open throughout: the rules' withhold stays as a candidate for disclosure that says so
+    ((T.RESIDENT,), (0.0, 0.0), D),
+    # … and as a question where it was not quite
+    ((T.RESIDENT,), (0.02, 0.02), A),
     # the like was asked about
     ((T.RESIDENT,), (0.8, 0.1), A),
     # the like was withheld too
@@ -134,8 +136,24 @@ def test_nothing_found_by_the_rules_goes_away_whatever_is_said(weighed: Weighed)
         entity(document, "093-000-1122", K.PHONE, T.OF_INDIVIDUAL, person="p1"),
     )
     for said in ({}, {"佐倉": (0.0, 0.0, PERSON)}, {"氏名": (0.0, 1.0, PERSON)}):
-        flagged = {text for text, one in weighed(document, found, said).items() if one.decision is not D}
-        assert {"佐倉", "093-000-1122"} <= flagged
+        still = weighed(document, found, said)
+        assert {"佐倉", "093-000-1122"} <= set(still)
+        assert still["093-000-1122"].decision is not D, (
+            "what the rules know by its form is at least asked about"
+        )
+        assert still["佐倉"].decision is D
+        assert BY in still["佐倉"].found_by
+        assert still["佐倉"].grounds[0].head is PERSON, "it says what was weighed"
+
+
+def test_a_finding_is_open_only_where_the_like_was_open_at_every_place(weighed: Weighed) -> None:
+    document = passage("氏名 佐倉 以上\n同席 佐倉氏 以上")
+    name = entity(document, "佐倉", K.PERSON_NAME, T.RESIDENT, person="p1")
+    second = document.pages[0].text.rindex("佐倉")
+    again = replace(name.extents[0], start=second, end=second + 2)
+    both = replace(name, extents=(*name.extents, again))
+    assert weighed(document, (both,), {})["佐倉"].decision is D
+    assert weighed(document, (both,), {"佐倉氏": (0.3, 0.0, PERSON)})["佐倉"].decision is A
 
 
 def test_a_milder_finding_inside_an_added_one_is_spoken_for(weighed: Weighed) -> None:
