@@ -63,11 +63,11 @@ def engine_words(proposal: Proposal) -> str:
 
 
 def _groups(proposal: Proposal) -> list[list[Finding]]:
-    """What must be looked at, in the order of the document."""
+    """What must be looked at, in the order of the document: also what was to be closed until the like was seen open."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in proposal.findings:
-        if finding.decision is not Decision.DISCLOSE:
-            likeness = (finding.decision, _grounds(finding), finding.to_find_out or finding.reason)
+        if finding.decision is not Decision.DISCLOSE or finding.examples:
+            likeness = (finding.decision, _grounds(finding), finding.to_find_out or _said(finding))
             groups.setdefault(likeness, []).append(finding)
     return list(groups.values())
 
@@ -85,7 +85,7 @@ def _show_group(group: list[Finding], proposal: Proposal, city: City, console: C
     if lead.decision is Decision.ASK and lead.to_find_out:
         _say(console, f"　確かめること：{lead.to_find_out}")
     else:
-        _say(console, f"　{city.labels.reason}：{lead.reason}")
+        _say(console, f"　{city.labels.reason}：{_said(lead)}")
     example = next((example for finding in group for example in finding.examples), None)
     if example is not None:
         _say(console, f"　{_example(example, city)}")
@@ -96,6 +96,11 @@ def _example(example: Example, city: City) -> str:
     """The likest worked passage in one line, which says that it is invented and nothing to cite."""
     word = decision_word(example.decision, city).removesuffix("候補")
     return f"似た作業例（架空。根拠として引けません）：{example.doc_type}「{example.text}」は{word}"
+
+
+def _said(finding: Finding) -> str:
+    """The reason for the notice; of what is to be disclosed, which has none, why."""
+    return finding.reason or "".join(ground.why for ground in finding.grounds[:1])
 
 
 def _grounds(finding: Finding) -> str:

@@ -32,19 +32,22 @@ EXAMPLES = tuple(
 
 
 def shown(
-    city: Corpus, examples: Sequence[Example] = (), warnings: Sequence[ProposalWarning] = ()
+    city: Corpus,
+    examples: Sequence[Example] = (),
+    warnings: Sequence[ProposalWarning] = (),
+    decision: Decision = Decision.WITHHOLD,
 ) -> list[str]:
     document = Document.of_texts((TEXT,), name="試験")
     extents = (Extent(page=1, start=4, end=8),)
-    ground = Ground(head=Head.INDIVIDUAL, provision="第7条第2号", limb=None, why="")
+    ground = Ground(head=Head.INDIVIDUAL, provision="第7条第2号", limb=None, why="似たものは開示されていた。")
     finding = Finding(
         id=finding_id(document, EntityKind.PERSON_NAME, extents),
         kind=EntityKind.PERSON_NAME,
         extents=extents,
         text=document.words(extents),
-        decision=Decision.WITHHOLD,
+        decision=decision,
         grounds=(ground,),
-        reason="申出者が分かる。",
+        reason="申出者が分かる。" if decision is Decision.WITHHOLD else "",
         examples=tuple(examples),
     )
     proposal = Proposal(
@@ -71,6 +74,17 @@ def test_the_likest_example_takes_one_line_that_says_it_is_no_authority(city: Co
     (line,) = [line for line in told if line not in without]
     assert line == "　似た作業例（架空。根拠として引けません）：騒音の相談票「笹舟 こより」は非開示"
     assert told[told.index(line) - 1].endswith("申出者が分かる。")
+
+
+def test_what_the_like_left_open_is_shown_with_why_and_other_disclosures_are_only_counted(
+    city: Corpus,
+) -> None:
+    assert not [line for line in shown(city, decision=Decision.DISCLOSE) if line.startswith("□")]
+    told = shown(city, EXAMPLES, decision=Decision.DISCLOSE)
+    (first,) = [n for n, line in enumerate(told) if line.startswith("□")]
+    assert told[first + 1].endswith("鶴亀小槌")
+    assert told[first + 2].endswith("似たものは開示されていた。")
+    assert told[first + 3].startswith("　似た作業例")
 
 
 def test_existence_refusal_is_said_before_any_finding_and_the_rest_after(city: Corpus) -> None:
