@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,10 +15,15 @@ from assistant.domain.likeness import Lean, Likeness
 from assistant.liken.alphabet import HEADS, KINDS
 from assistant.liken.features import Floats, Ints
 
-CLOSED = 0.3
-"""A word is withheld or asked about when these shares together reach so much."""
+CLOSED = 0.12
+"""A word may belong to a closed piece when its shares of withheld and asked reach so much together.
+
+Low, so that a piece reaches from end to end of what is said; whether the whole of it is closed is for the policy to weigh.
+"""
 BEGINS, WAVERS = 0.5, 0.2
 """A piece begins with a word when this share says so; where the decision changes as well, less will do."""
+BRIDGES, BRIDGED = 0.06, 4
+"""So many words, each closed so far, between two that are closed belong to one piece with them."""
 LEAP = 0.5
 """So much more or less withheld than the word before, under another decision, is another piece."""
 _MATES = {"）": "（", ")": "(", "」": "「", "』": "『", "】": "【", "〕": "〔"}
@@ -87,9 +93,7 @@ class LikenedPage:
 
     def _runs(self) -> Iterator[list[int]]:
         """Words that tell, as far as they stay closed and no new piece begins between them."""
-        shares = self._shares
-        withhold, ask = shares.withhold.sum(axis=1), shares.ask.sum(axis=1)
-        decided = np.where(withhold + ask < CLOSED, 0, np.where(withhold >= ask, 2, 1))
+        decided = self._decided()
         run: list[int] = []
         for word in np.flatnonzero(self._telling).tolist():
             if run and (not decided[word] or self._apart(run[-1], word, decided)):
@@ -99,6 +103,26 @@ class LikenedPage:
                 run.append(word)
         if run:
             yield run
+
+    def _decided(self) -> Ints:
+        """For each word 2 withheld, 1 asked about, 0 open; a few words that waver between closed ones go with them."""
+        shares = self._shares
+        withhold, ask = shares.withhold.sum(axis=1), shares.ask.sum(axis=1)
+        closed, answer = withhold + ask, np.where(withhold >= ask, 2, 1).astype(np.int32)
+        decided = np.where(closed < CLOSED, 0, answer)
+        telling = np.flatnonzero(self._telling)
+        shut = np.flatnonzero(decided[telling])
+        for before, after in pairwise(shut.tolist()):
+            between = telling[before + 1 : after]
+            last = telling[after]
+            if (
+                0 < len(between) <= BRIDGED
+                and closed[between].min() >= BRIDGES
+                and shares.begins[telling[before + 1 : after + 1]].max() <= WAVERS
+                and "\n" not in self._page.text[shares.spans[between[0], 0] : shares.spans[last, 0]]
+            ):
+                decided[between] = answer[between]
+        return decided
 
     def _apart(self, last: int, word: int, decided: Ints) -> bool:
         """Whether a closed word is another piece than the closed word before it."""

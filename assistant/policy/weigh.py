@@ -23,7 +23,6 @@ from assistant.domain.likeness import Lean, Likeness
 from assistant.domain.provision import Head
 from assistant.domain.source import Source
 from assistant.liken.likener import Likened
-from assistant.liken.spans import CLOSED
 from assistant.policy.citing import Library
 from assistant.policy.decide import POINTING, SEVERITY, Judged
 from assistant.policy.grounds import Clauses, meant_for
@@ -45,7 +44,7 @@ class Bar(NamedTuple):
 
 BARS: Mapping[Decision | None, Bar] = MappingProxyType(
     {
-        None: Bar(withhold=0.5, ask=CLOSED),
+        None: Bar(withhold=0.5, ask=0.33),
         Decision.DISCLOSE: Bar(withhold=0.75, ask=0.6),
         Decision.ASK: Bar(withhold=0.55, ask=0.03),
         Decision.WITHHOLD: Bar(withhold=0.25, ask=0.03),
@@ -140,8 +139,9 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
     added: list[Finding] = []
     for like in likened.likenesses():
         over = Decision.DISCLOSE if by_rules.answers(like.extents, Decision.DISCLOSE) else None
-        said = replace(like, decision=_answer(over, like.lean) if weighing else Decision.ASK)
-        if standing.answers(said.extents, said.decision):
+        answer = _answer(over, like.lean)
+        said = replace(like, decision=answer if weighing else Decision.ASK)
+        if answer is Decision.DISCLOSE or standing.answers(said.extents, said.decision):
             continue
         places = (*said.extents, *_elsewhere(document, said, by_rules))
         one = scales.written(places, said, 1 - said.lean.open)

@@ -70,8 +70,27 @@ CASES = [
     ("喘息 通院", {"喘息": (W, PERSON, 0.9), "通院": (W, PERSON, 0.8)}, ("通院",), ["喘息", "通院"]),
     # a word between that stays open parts
     ("喘息 と 通院", {"喘息": (W, PERSON, 0.9), "通院": (W, PERSON, 0.8)}, (), ["喘息", "通院"]),
+    # … and one that is not quite open joins, unless a piece begins with it or a line ends
+    (
+        "喘息 と 通院",
+        {"喘息": (W, PERSON, 0.9), "と": (W, PERSON, 0.08), "通院": (W, PERSON, 0.8)},
+        (),
+        ["喘息 と 通院"],
+    ),
+    (
+        "喘息 と 通院",
+        {"喘息": (W, PERSON, 0.9), "と": (W, PERSON, 0.08), "通院": (W, PERSON, 0.8)},
+        ("と",),
+        ["喘息", "通院"],
+    ),
+    (
+        "喘息 と\n通院",
+        {"喘息": (W, PERSON, 0.9), "と": (W, PERSON, 0.08), "通院": (W, PERSON, 0.8)},
+        (),
+        ["喘息", "通院"],
+    ),
     # too little is nothing
-    ("喘息", {"喘息": (W, PERSON, 0.2)}, (), []),
+    ("喘息", {"喘息": (W, PERSON, 0.1)}, (), []),
 ]
 
 
