@@ -34,10 +34,8 @@ from training.worked import Marked, Worked
 
 _DECISION = {"withhold": Decision.WITHHOLD, "depends": Decision.ASK, "disclose": Decision.DISCLOSE}
 _SECOND = 3  # one passage in so many is also read with the second detector, which is a hundred times slower
-_USUAL, _WEIGHTS = (
-    4,
-    (0.4, 2.5),
-)  # words of a piece that count 1 each; what a word counts at least and at most
+_USUAL = 4  # words of a piece that count 1 each
+_WEIGHTS = 0.4, 2.5  # what a word counts at least and at most
 _MAIN_SHARE = 0.8  # of the target goes to the main head, the rest to heads equally acceptable
 
 

@@ -12,7 +12,7 @@ from assistant.detect.affiliation import Affiliation, Anchor
 from assistant.detect.candidate import Candidate
 from assistant.detect.contacts import Emails, Phones
 from assistant.detect.identifiers import Identifiers
-from assistant.detect.injection import AddressedToAssistant
+from assistant.detect.injection import AddressedToAssistant, silenced
 from assistant.detect.money import Money
 from assistant.detect.named import NamesByFinder
 from assistant.detect.names_foreign import ForeignNames
@@ -21,7 +21,7 @@ from assistant.detect.names_words import NamesByWords
 from assistant.detect.network import NetworkDetails
 from assistant.detect.numbers import CorporateNumbers, MyNumbers
 from assistant.detect.organizations import Organizations
-from assistant.detect.overlap import Spans
+from assistant.detect.overlap import Places, Spans
 from assistant.detect.ownership import Ownership
 from assistant.detect.personal_data import PersonalData
 from assistant.detect.ports import NameFinder
@@ -49,7 +49,6 @@ _EXACT = (
     Money,
     Scores,
     NetworkDetails,
-    AddressedToAssistant,
     Statements,
 )
 # A number that one of these has taken is not read again as another.
@@ -70,7 +69,7 @@ _NOT_A_PERSON = frozenset(
 )
 _PROSE = "statement"
 _LIST_MARK = r" ?(?:、|・|,|及び|並びに) ?"
-_YIELDS_NOTHING = frozenset((_PROSE, "organization", "seal", "injection"))
+_YIELDS_NOTHING = frozenset((_PROSE, "organization", "seal"))
 
 
 class Detector:
@@ -79,6 +78,7 @@ class Detector:
     def __init__(self, words: Words | None = None, finder: NameFinder | None = None) -> None:
         self.words = words if words is not None else load_words()
         self._labels = LabelIndex(self.words)
+        self._addressed = AddressedToAssistant(self.words)
         self._recognizers: tuple[Recognizer, ...] = tuple(recognizer(self.words) for recognizer in _EXACT)
         names: list[Recognizer] = [
             NamesByForm(self.words),
@@ -97,6 +97,19 @@ class Detector:
         if not page.text.strip():
             return ()
         sheet = Sheet(page, self._labels)
+        addressed = [self._entity(sheet, [c]) for c in self._addressed.find(sheet)]
+        spoken = [entity for entity in addressed if entity is not None]
+        found = self._found(sheet)
+        if spoken:
+            # What stands in such a sentence is found as anywhere; what stands outside, as if it were not there.
+            there = Places[None]()
+            for extent in (extent for entity in spoken for extent in entity.extents):
+                there.add(extent, None)
+            inside = [one for one in found if any(there.over(extent) for extent in one.extents)]
+            found = [*spoken, *inside, *self._found(Sheet(silenced(page, spoken), self._labels))]
+        return tuple(sorted(found, key=lambda e: (e.extents[0].start, -e.extents[0].end, e.kind)))
+
+    def _found(self, sheet: Sheet) -> list[Entity]:
         found = _without_rereading([c for r in self._recognizers for c in r.find(sheet)])
         anchors = self._affiliation.anchors(sheet, found)
         names = self._named(sheet, anchors, found)
@@ -104,7 +117,7 @@ class Detector:
         entities = [entity for c in owned if (entity := self._entity(sheet, [c])) is not None]
         entities += self._titled(sheet, names)
         entities += [entity for group in names if (entity := self._entity(sheet, group)) is not None]
-        return tuple(sorted(entities, key=lambda e: (e.extents[0].start, -e.extents[0].end, e.kind)))
+        return entities
 
     def _named(
         self, sheet: Sheet, anchors: Sequence[Anchor], found: Sequence[Candidate]

@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.detect.candidate import Candidate
 from assistant.detect.patterns import one_of
 from assistant.detect.sheet import Sheet
 from assistant.detect.words import Words
-from assistant.domain.entity import EntityKind, Trait
+from assistant.domain.document import Page
+from assistant.domain.entity import Entity, EntityKind, Trait
 from assistant.text.sentences import sentences
 
 
 class AddressedToAssistant:
-    """A sentence that orders how to judge, with a machine named in it or within two sentences before it."""
+    """A sentence that orders how to judge, with a machine named in it or within two sentences before it.
+
+    Some orders are given to nobody but a machine (ignore all previous instructions), whoever is named.
+    """
 
     def __init__(self, words: Words) -> None:
-        self._machine = re.compile(one_of(words["facts.to_assistant"]))
-        self._order = re.compile(one_of(words["facts.to_assistant_orders"]))
+        self._machine = _whole(words["facts.to_assistant"])
+        self._order = _whole(words["facts.to_assistant_orders"])
+        self._only_machines = _whole(words["facts.to_machines_only"])
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
         spans = sentences(sheet.text)
-        distance = 99
-        for start, end in spans:
-            text = sheet.text[start:end]
+        distance, told = 99, -1
+        for number, (begins, ends) in enumerate(spans):
+            text = sheet.text[begins:ends]
             distance = 0 if self._machine.search(text) else distance + 1
-            if distance <= 2 and self._order.search(text):
-                distance = 0
+            alone = self._only_machines.search(text) is not None
+            if not alone and (distance > 2 or not self._order.search(text)):
+                continue
+            # The sentence that names the machine belongs to the order.
+            first = number if alone else max(told + 1, number - distance)
+            distance, told = 0, number
+            for spoken_from, spoken_to in spans[first : number + 1]:
+                start, end = _with_signs(sheet.text, spoken_from, spoken_to)
                 yield Candidate(
                     kind=EntityKind.FACT,
                     start=start,
@@ -38,3 +50,30 @@ class AddressedToAssistant:
                     score=0.8,
                     traits=frozenset({Trait.ADDRESSED_TO_AI}),
                 )
+
+
+def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
+    """The place with the signs that would be left alone on its line: <!-- … -->."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    last = len(text) if last < 0 else last
+    start = start if any(letter.isalnum() for letter in text[first:start]) else first
+    return start, end if any(letter.isalnum() for letter in text[end:last]) else last
+
+
+def _whole(words: Sequence[str]) -> re.Pattern[str]:
+    """Any of the words, Latin ones only whole: the ai of an address is no AI."""
+    latin = [word for word in words if word[0].isascii() and word[0].isalpha()]
+    others = one_of(word for word in words if word not in latin)
+    return re.compile(rf"{others}|(?<![A-Za-z]){one_of(latin)}(?![a-rt-z])", re.IGNORECASE)
+
+
+def silenced(page: Page, entities: Iterable[Entity]) -> Page:
+    """The page with blanks, letter for letter, where it speaks to the assistant: nothing else is read in its light."""
+    text = page.text
+    for entity in entities:
+        if Trait.ADDRESSED_TO_AI in entity.traits:
+            for extent in entity.extents:
+                if extent.page == page.number:
+                    blank = re.sub(r"[^\n]", " ", text[extent.start : extent.end])
+                    text = text[: extent.start] + blank + text[extent.end :]
+    return page if text == page.text else replace(page, text=text)

@@ -8,6 +8,7 @@ from functools import cache
 
 from assistant.detect.attributes import Attributes
 from assistant.detect.circumstances import Circumstances, plain
+from assistant.detect.injection import silenced
 from assistant.detect.overlap import Places
 from assistant.detect.persons import Identity, identities, settle_traits
 from assistant.detect.prose import Prose
@@ -40,15 +41,17 @@ class Reader:
 
     def read(self, document: Document, detected: Sequence[Sequence[Entity]]) -> Facts:
         """`detected`: what `Detector.detect` gave for each page, in the order of the pages."""
+        pages = (silenced(page, here) for page, here in zip(document.pages, detected, strict=True))
+        whole, document = document, replace(document, pages=tuple(pages))
         title = title_of(document)
         text = plain("\n".join(page.text for page in document.pages))
         traits = self._circumstances.of_document(text, plain(title), plain(document.doc_type or ""))
         everything = [entity for page in detected for entity in page]
         names = [entity for entity in everything if entity.kind is EntityKind.PERSON_NAME]
         others = [entity for entity in everything if entity.kind is not EntityKind.PERSON_NAME]
-        names = self._mended(document, names, others)
+        names = self._mended(whole, names, others)
         people = identities(names)
-        names, people = self._with_other_mentions(document, names, people, others)
+        names, people = self._with_other_mentions(whole, names, people, others)
         self._surroundings.settle_people(document, names, people, traits, title)
         persons = tuple(_person(number, person) for number, person in enumerate(people, 1))
         owner = {

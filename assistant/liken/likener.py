@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from assistant.detect.injection import silenced
 from assistant.detect.sheet import LabelIndex, Sheet
 from assistant.domain.document import Document, Extent
 from assistant.domain.entity import Entity
@@ -64,7 +65,7 @@ class Likener:
         for page in document.pages:
             here = [one for one in entities if any(extent.page == page.number for extent in one.extents)]
             found = [one for one in findings if any(extent.page == page.number for extent in one.extents)]
-            columns = columns_of(Sheet(page, self._labels), here, found, self._vectors)
+            columns = columns_of(Sheet(silenced(page, here), self._labels), here, found, self._vectors)
             if len(columns) >= LEAST:
                 pages[page.number] = LikenedPage(page, self.shares(columns))
         return Likened(pages, self._shelf)

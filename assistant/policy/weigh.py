@@ -97,9 +97,8 @@ class Scales:
         for head, _ in said.lean.heads:
             if head not in self.corpus.heads(self.library.day):
                 continue
-            if (
-                said.decision is Decision.DISCLOSE
-            ):  # other rules disclose for reasons the like tells nothing of
+            # Rules that disclose do so for reasons of which the like tells nothing.
+            if said.decision is Decision.DISCLOSE:
                 return self.policy.like.get((said.decision, head))
             for rule in self.policy.rules:
                 if rule.decision is said.decision and main_head(rule) is head and rule.matches(situation):
