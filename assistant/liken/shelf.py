@@ -25,18 +25,19 @@ class Shelf:
     """`project` (HIDDEN, d) turns what a network sees of a place into d numbers; `vectors` (n, d) are the examples."""
 
     def __init__(self, project: Floats, vectors: NDArray[np.int8], examples: Sequence[Example]) -> None:
-        self._project, self._vectors = project, vectors.astype(np.float32)
-        self._lengths = np.maximum(np.linalg.norm(self._vectors, axis=1), 1e-6)
-        self._examples = tuple(examples)
-        self._decisions = np.asarray([str(one.decision) for one in examples])
-        self._heads = np.asarray([str(one.head or "") for one in examples])
+        self._project, self._examples = project, tuple(examples)
+        places: dict[tuple[Decision, Head | None], list[int]] = {}
+        for place, one in enumerate(examples):
+            places.setdefault((one.decision, one.head), []).append(place)
+        unit = vectors / np.maximum(np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True), 1e-6)
+        self._decided = {key: (fitting, unit[fitting].astype(np.float32)) for key, fitting in places.items()}
 
     def likest(self, hidden: Floats, decision: Decision, head: Head | None) -> tuple[Example, ...]:
         """At most `SHOWN` examples decided so under that head, likest first, each worked passage once."""
-        fitting = np.flatnonzero((self._decisions == str(decision)) & (self._heads == str(head or "")))
-        if not len(fitting):
+        if (decision, head) not in self._decided:
             return ()
-        likeness = self._vectors[fitting] @ (hidden @ self._project) / self._lengths[fitting]
+        fitting, vectors = self._decided[decision, head]
+        likeness = vectors @ (hidden @ self._project)
         met: dict[str, Example] = {}
         for place in np.argsort(-likeness)[: SHOWN * 4]:
             one = self._examples[fitting[place]]
