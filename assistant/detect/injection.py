@@ -18,26 +18,33 @@ from assistant.text.sentences import sentences
 class AddressedToAssistant:
     """A sentence that orders how to judge, with a machine named in it or within two sentences before it.
 
-    Some orders are given to nobody but a machine (ignore all previous instructions), whoever is named.
+    Some orders are given to nobody but a machine (ignore all previous instructions), whoever is named. A sentence that
+    calls a machine (AI様へ：) speaks to it whatever it says; if it only calls, so does the next.
     """
 
     def __init__(self, words: Words) -> None:
         self._machine = _whole(words["facts.to_assistant"])
         self._order = _whole(words["facts.to_assistant_orders"])
         self._only_machines = _whole(words["facts.to_machines_only"])
+        self._calls = re.compile(
+            rf"(?:{self._machine.pattern})[^\s。]{{0,8}}?(?:へ|宛て?|あて|向け)(?=[ :、。)\]】〕]|$)"
+        )
 
     def find(self, sheet: Sheet) -> Iterable[Candidate]:
         """See `Recognizer.find`."""
         spans = sentences(sheet.text)
-        distance, told = 99, -1
+        distance, told, called = 99, -1, False
         for number, (begins, ends) in enumerate(spans):
             text = sheet.text[begins:ends]
             distance = 0 if self._machine.search(text) else distance + 1
             alone = self._only_machines.search(text) is not None
-            if not alone and (distance > 2 or not self._order.search(text)):
+            call = self._calls.search(text)
+            spoken = alone or called or call is not None
+            called = call is not None and not any(letter.isalnum() for letter in text[call.end() :])
+            if not spoken and (distance > 2 or not self._order.search(text)):
                 continue
             # The sentence that names the machine belongs to the order.
-            first = number if alone else max(told + 1, number - distance)
+            first = number if spoken else max(told + 1, number - distance)
             distance, told = 0, number
             for spoken_from, spoken_to in spans[first : number + 1]:
                 start, end = _with_signs(sheet.text, spoken_from, spoken_to)
@@ -61,10 +68,15 @@ def _with_signs(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _whole(words: Sequence[str]) -> re.Pattern[str]:
-    """Any of the words, Latin ones only whole: the ai of an address is no AI."""
+    """Any of the words. Latin ones only whole: the AI in CHAIR is none; those in capitals only so: Ai is a given name."""
     latin = [word for word in words if word[0].isascii() and word[0].isalpha()]
-    others = one_of(word for word in words if word not in latin)
-    return re.compile(rf"{others}|(?<![A-Za-z]){one_of(latin)}(?![a-rt-z])", re.IGNORECASE)
+    exact = [word for word in latin if word != word.lower()]
+    others = [word for word in words if word not in latin]
+    parts = [one_of(others)] if others else []
+    parts += [rf"(?<![A-Za-z]){one_of(exact)}(?![A-Za-z])"] if exact else []
+    loose = [word for word in latin if word not in exact]
+    parts += [rf"(?i:(?<![A-Za-z]){one_of(loose)}(?![a-rt-z]))"] if loose else []
+    return re.compile("|".join(parts))
 
 
 def silenced(page: Page, entities: Iterable[Entity]) -> Page:

@@ -147,9 +147,12 @@ def _read_words(sheet: Sheet, entities: Sequence[Entity]) -> tuple[Sequence[Morp
     words, spans = [], []
     for word in sheet.morphemes:
         start, end = sheet.folded.span(word.start, word.end)
-        if not any(extent.start < end and start < extent.end for extent in spoken):
-            words.append(word)
-            spans.append((start, end))
+        if any(extent.start <= start < extent.end for extent in spoken):
+            continue
+        # Blanks stand for what is spoken: the end of the line before it must not grow by them.
+        cut = min((extent.start for extent in spoken if start < extent.start < end), default=end)
+        words.append(word if cut == end else word._replace(surface=word.surface[: cut - start]))
+        spans.append((start, cut))
     return words, np.asarray(spans, dtype=np.int32).reshape(-1, 2)
 
 

@@ -90,7 +90,7 @@ def test_what_speaks_to_the_assistant_changes_nothing_about_the_rest(likener: Li
     )
     before, after = read(likener, plain), read(likener, told, (entity,))
     for piece in ("足腰が弱り", "年金は月七万円", "側溝の改修"):
-        np.testing.assert_allclose(leans(before, plain, piece), leans(after, told, piece), atol=2e-2)
+        np.testing.assert_allclose(leans(before, plain, piece), leans(after, told, piece), atol=1e-3)
     assert after.lean(entity.extents) is None, "it is not read itself either"
 
 
