@@ -67,7 +67,7 @@ OTHER_HEAD = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scales:
-    """Everything a weighing needs to write a finding."""
+    """Everything a weighing needs to write a finding. `closed`: persons named somewhere where the like was not all open."""
 
     document: Document
     facts: Facts
@@ -76,6 +76,7 @@ class Scales:
     library: Library
     corpus: Corpus
     found: frozenset[str]
+    closed: frozenset[str]
 
     def written(self, extents: tuple[Extent, ...], said: Likeness, sure: float) -> Finding | None:
         """A finding for a place, by the rule of the policy that answers so, else by what the policy says of the like."""
@@ -131,6 +132,7 @@ def weigh(  # noqa: PLR0917 - the judgement's own signature, with what worked pa
         library=Library(sources, corpus, day),
         corpus=corpus,
         found=found_texts(facts),
+        closed=frozenset(one.person for one in ruled if one.person and _is_closed_name(one, likened)),
     )
     weighing = policy.worked_passages == "weigh"
     settled = [_reconsidered(one, likened, scales) if weighing else one for one in ruled]
@@ -211,7 +213,7 @@ def _reconsidered(finding: Finding, likened: Likened, scales: Scales) -> Finding
 
 def _settled(finding: Finding, lean: Lean, likened: Likened, scales: Scales) -> Finding:
     decision = _answer(finding.decision, lean)
-    if decision is Decision.DISCLOSE and not _may_be_open(finding, likened):
+    if decision is Decision.DISCLOSE and not _may_be_open(finding, likened, scales):
         decision = min(finding.decision, Decision.ASK, key=SEVERITY.__getitem__)
     if decision is not finding.decision:
         own = Decision.WITHHOLD is finding.decision or decision is Decision.DISCLOSE
@@ -222,10 +224,25 @@ def _settled(finding: Finding, lean: Lean, likened: Likened, scales: Scales) -> 
     return finding
 
 
-def _may_be_open(finding: Finding, likened: Likened) -> bool:
-    """Whether the like was open at every place of a finding that the rules do not know by its form or a statute."""
+def _may_be_open(finding: Finding, likened: Likened, scales: Scales) -> bool:
+    """Whether the like was open at every place of a finding that the rules do not know by its form or a statute.
+
+    A name withheld once is withheld everywhere: it is not opened in one place and closed in another.
+    """
     if finding.decision is Decision.DISCLOSE or finding.kind in _BY_FORM or finding.head is Head.STATUTORY:
         return False
+    if finding.kind is EntityKind.PERSON_NAME and finding.person in scales.closed:
+        return False
+    return _was_open(finding, likened)
+
+
+def _is_closed_name(finding: Finding, likened: Likened) -> bool:
+    name = finding.kind is EntityKind.PERSON_NAME and finding.decision is not Decision.DISCLOSE
+    return name and not _was_open(finding, likened)
+
+
+def _was_open(finding: Finding, likened: Likened) -> bool:
+    """Whether all the like of each of its places was open."""
     leans = [likened.lean((extent,)) for extent in finding.extents]
     return all(one is not None and 1 - one.open < BARS[finding.decision].ask for one in leans)
 

@@ -76,7 +76,7 @@ def test_it_installs_from_a_folder_offline_and_proposes_outside_the_checkout(
     program = python.parent / ("osumitsuki.exe" if os.name == "nt" else "osumitsuki")
     done = subprocess.run(
         [str(program), "propose", "-", "--json"],
-        input="申請者　氏名　岡部 里美\n".encode(),
+        input="担当：営業部　岡部 里美\n".encode(),
         capture_output=True,
         cwd=tmp_path,
         env={**os.environ, "OSUMITSUKI_NER": "off"},

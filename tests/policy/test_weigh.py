@@ -156,6 +156,17 @@ def test_a_finding_is_open_only_where_the_like_was_open_at_every_place(weighed: 
     assert weighed(document, (both,), {"佐倉氏": (0.3, 0.0, PERSON)})["佐倉"].decision is A
 
 
+def test_a_name_is_not_opened_in_one_place_and_closed_in_another(weighed: Weighed) -> None:
+    document = passage("氏名 佐倉 以上\n同席 佐倉さん 以上")
+    names = (
+        entity(document, "佐倉 以", K.PERSON_NAME, T.RESIDENT, person="p1"),
+        entity(document, "佐倉さん", K.PERSON_NAME, T.RESIDENT, T.COMPLAINANT, person="p1"),
+    )
+    said = {"佐倉さん": (0.1, 0.8, PERSON)}
+    assert {one.decision for one in weighed(document, names, said).values()} == {A, W}
+    assert {one.decision for one in weighed(document, names, {}).values()} == {D}
+
+
 def test_a_milder_finding_inside_an_added_one_is_spoken_for(weighed: Weighed) -> None:
     document = passage("相談 娘三十歳無職 以上")
     age = entity(document, "三十歳", K.AGE, T.NAME_WITHHELD)

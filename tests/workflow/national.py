@@ -27,7 +27,7 @@ ACT = "laws/411AC0000000042_*.xml"
 DAY = date(2026, 11, 2)
 # Words of the sample city that the national act does not have. 条例: the act is none.
 # Worked examples are invented and say so in any city; a topic is the schema's own word, not the city's.
-_NOT_THE_CITYS = re.compile(
+NOT_THE_CITYS = re.compile(
     r'"topic": "[^"]*"|"examples": \[.*?\]|"examples[a-z_]*": "[^"]*"|似た作業例（架空。根拠として引けません）：[^\n]*',
     re.DOTALL,
 )
@@ -89,7 +89,7 @@ class Place:
 
     def clean(self, said: str, own: str = "") -> None:
         """No word of another city in what is said."""
-        said = _NOT_THE_CITYS.sub("", said)
+        said = NOT_THE_CITYS.sub("", said)
         heard = [word for word in self.banned if word in said and word not in own]
         around = [said[max(0, said.find(word) - 40) : said.find(word) + 40] for word in heard]
         assert not heard, around
