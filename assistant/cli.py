@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.exceptions import TyperException
 
 from assistant import __version__
 from assistant.adapters import console as terminal
+from assistant.adapters import options as opt
 from assistant.errors import InputError, OsumitsukiError
 
 if TYPE_CHECKING:
@@ -47,37 +48,6 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(audit_app, name="audit")
 
 T = TypeVar("T")
-Text = str | None
-EngineName = Literal["rules", "model"] | None
-City = Annotated[Text, typer.Option("--city", metavar="NAME", help="自治体のフォルダの名前か場所")]
-Engine = Annotated[EngineName, typer.Option("--engine", help="規則のみか、モデルも使うか")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSONで出力する")]
-Given = Annotated[str, typer.Argument(metavar="[FILE|-]", help="UTF-8のテキスト。-は標準入力")]
-Findings = Annotated[str, typer.Argument(metavar="FINDINGS.json", help="propose --json の出力。-は標準入力")]
-Labels = Annotated[Path, typer.Argument(metavar="FILE", help="一行に一件のJSON（JSON Lines）")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="一件ごとの結果を書き出す")]
-Request = Annotated[Text, typer.Option("--request", help="請求の内容（存否応答拒否の検討に使う）")]
-DecisionDate = Annotated[
-    Text, typer.Option("--decision-date", metavar="DATE", help="決定日（2026-05-31 など）")
-]
-DocType = Annotated[Text, typer.Option("--doc-type", help="文書の種類（請求書、会議録など）")]
-Query = Annotated[
-    str, typer.Argument(metavar="QUERY", callback=terminal.given_words, help="調べたいことを文や言葉で")
-]
-Question = Annotated[
-    str, typer.Argument(metavar="QUESTION", callback=terminal.given_words, help="聞きたいこと")
-]
-Kind = Annotated[
-    Literal["provision", "handbook", "precedent"] | None, typer.Option("--kind", help="条文・手引・先例の別")
-]
-HeadName = Annotated[Text, typer.Option("--head", help="条項の種類（個人、法人…）か条項（第○条第○号）")]
-Outcome = Annotated[Literal["withheld", "disclosed"] | None, typer.Option("--outcome", help="先例の結論")]
-Year = Annotated[int | None, typer.Option("--year", help="先例の年（西暦）")]
-Department = Annotated[Text, typer.Option("--department", help="先例の部署（一部でよい）")]
-AsOf = Annotated[Text, typer.Option("--as-of", metavar="DATE", help="この日に有効な条文と先例")]
-Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="件数")]
-Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="使うポート（省くと8501）")]
-NoBrowser = Annotated[bool, typer.Option("--no-browser", help="ブラウザを開かない")]
 
 
 def main() -> None:
@@ -115,7 +85,7 @@ def _root(
 
 
 @app.command("app")
-def _app(*, port: Port = None, no_browser: NoBrowser = False, city: City = None) -> int:
+def _app(*, port: opt.Port = None, no_browser: opt.NoBrowser = False, city: opt.City = None) -> int:
     """画面を起動する（この端末からだけ開けます）。"""
     import os
 
@@ -139,14 +109,14 @@ def _app(*, port: Port = None, no_browser: NoBrowser = False, city: City = None)
 
 @app.command("propose")
 def _propose(
-    file: Given = "-",
+    file: opt.Given = "-",
     *,
-    engine: Engine = None,
-    request: Request = None,
-    decision_date: DecisionDate = None,
-    doc_type: DocType = None,
-    city: City = None,
-    as_json: AsJson = False,
+    engine: opt.Engine = None,
+    request: opt.Request = None,
+    decision_date: opt.DecisionDate = None,
+    doc_type: opt.DocType = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> int:
     """文章を調べ、伏せる候補・要検討・公にする候補を、根拠と理由を付けて示す。"""
     from assistant.propose.terminal import show_proposal
@@ -171,17 +141,17 @@ def _propose(
 
 @app.command("search")
 def _search(
-    query: Query,
+    query: opt.Query,
     *,
-    kind: Kind = None,
-    head: HeadName = None,
-    outcome: Outcome = None,
-    year: Year = None,
-    department: Department = None,
-    as_of: AsOf = None,
-    limit: Limit = 10,
-    city: City = None,
-    as_json: AsJson = False,
+    kind: opt.Kind = None,
+    head: opt.HeadName = None,
+    outcome: opt.Outcome = None,
+    year: opt.Year = None,
+    department: opt.Department = None,
+    as_of: opt.AsOf = None,
+    limit: opt.Limit = 10,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> None:
     """条文・手引・先例を探す。"""
     from datetime import date
@@ -209,7 +179,9 @@ def _search(
 
 
 @app.command("ask")
-def _ask(question: Question, *, engine: Engine = None, city: City = None, as_json: AsJson = False) -> None:
+def _ask(
+    question: opt.Question, *, engine: opt.Engine = None, city: opt.City = None, as_json: opt.AsJson = False
+) -> None:
     """質問に、条文・手引・先例の引用を付けて答える。"""
     from assistant.converse.terminal import show_answer
     from assistant.converse.turn import answer_json
@@ -220,7 +192,7 @@ def _ask(question: Question, *, engine: Engine = None, city: City = None, as_jso
 
 
 @app.command("reason")
-def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -> None:
+def _reason(findings: opt.Findings, *, city: opt.City = None, as_json: opt.AsJson = False) -> None:
     """伏せる部分・根拠条項・理由の表を、調べた結果から書く。"""
     from assistant.draft.part import parts_json
     from assistant.draft.terminal import show_parts
@@ -235,14 +207,19 @@ def _reason(findings: Findings, *, city: City = None, as_json: AsJson = False) -
 
 
 @app.command("index")
-def _index(*, city: City = None) -> None:
+def _index(*, city: opt.City = None) -> None:
     """検索の索引を作る（初めて使うときには自動で作られます）。"""
     terminal.say(_assistant(city).build_index(terminal.progress))
 
 
 @evaluate_app.command("passages")
 def _passages(
-    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+    file: opt.Labels,
+    *,
+    engine: opt.Engine = None,
+    out: opt.Out = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> int:
     """正解を付けた文章で測る。"""
     from assistant.evaluate.labelled import read_passages
@@ -254,7 +231,12 @@ def _passages(
 
 @evaluate_app.command("documents")
 def _documents(
-    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+    file: opt.Labels,
+    *,
+    engine: opt.Engine = None,
+    out: opt.Out = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> int:
     """正解を付けたテキストファイルで測る（FILEの各行の file に名前を書く）。"""
     from assistant.evaluate.labelled import read_documents
@@ -266,7 +248,12 @@ def _documents(
 
 @evaluate_app.command("queries")
 def _queries(
-    file: Labels, *, engine: Engine = None, out: Out = None, city: City = None, as_json: AsJson = False
+    file: opt.Labels,
+    *,
+    engine: opt.Engine = None,
+    out: opt.Out = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> int:
     """正解の条項を付けた質問で、検索を測る（検索はモデルを使わない）。"""
     from assistant.domain.source import SourceKind
@@ -287,7 +274,7 @@ def _queries(
 
 
 @audit_app.command("verify")
-def _verify(*, city: City = None, as_json: AsJson = False) -> int:
+def _verify(*, city: opt.City = None, as_json: opt.AsJson = False) -> int:
     """記録が書き換えられていないかを確かめる。"""
     from assistant.review.terminal import chain_to_json, show_chain
 
@@ -307,7 +294,7 @@ def _evaluate(
     items: Sequence[Labelled],
     assistant: Assistant,
     *,
-    engine: EngineName,
+    engine: opt.EngineName,
     out: Path | None,
     as_json: bool,
 ) -> int:

@@ -11,6 +11,7 @@
     │   └── ReviewRefused           2  an act the rules of review do not allow (e.g. settling without a ground)
     ├── ModelError                  3  the model is at fault; the rules output stands
     │   ├── ModelUnavailable        3  absent, slow, refused the connection, answered an HTTP error
+    │   ├── EgressStopped           3  something that may not leave was about to: nothing was sent
     │   └── UnusableAnswer          3  answered, but not with what was asked for (broken JSON, cut off, unknown source)
     └── RedactionLeak               4  something that must be gone is still there
 
@@ -84,6 +85,10 @@ class ModelUnavailable(ModelError):
 
 class UnusableAnswer(ModelError):
     """The model answered, but not with what was asked for."""
+
+
+class EgressStopped(ModelError):
+    """The last check found in the outgoing bytes what may not leave, or the ledger could not be written: not sent."""
 
 
 class RedactionLeak(OsumitsukiError):

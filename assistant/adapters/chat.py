@@ -14,10 +14,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.adapters import chat_faults as faults
-from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of
+from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of, watched
+from assistant.domain.usage import Usage
 from assistant.errors import UnusableAnswer
 from assistant.model.endpoint import checked_endpoint
-from assistant.model.ports import AnswerCutOff, Message, Reply, Shape
+from assistant.model.ports import AnswerCutOff, Message, Reply, Shape, Watch
 from assistant.model.reply import json_in
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Manner:
 
 
 class OpenAIChat:
-    """`model.ports.Chat` for one endpoint and model. Nothing is imported or opened before the first question."""
+    """`model.ports.RawChat` for one endpoint and model. Nothing is imported or opened before the first question."""
 
     def __init__(
         self,
@@ -81,8 +82,12 @@ class OpenAIChat:
         """What has been found out about the endpoint."""
         return self._manner
 
-    def ask(self, messages: tuple[Message, ...], shape: Shape) -> Reply:
-        """See `model.ports.Chat.ask`."""
+    def ask(self, messages: tuple[Message, ...], shape: Shape, watch: Watch) -> Reply:
+        """See `model.ports.RawChat.ask`."""
+        with watched(watch):
+            return self._ask(messages, shape)
+
+    def _ask(self, messages: tuple[Message, ...], shape: Shape) -> Reply:
         manner = self._manner
         while True:
             answer = self._send(messages, shape, manner)
@@ -99,8 +104,10 @@ class OpenAIChat:
             if json_in(text) is not None:
                 with self._lock:
                     self._manner = manner
-            usage = answer.usage_metadata
-            return Reply(text=text, prompt_tokens=usage["input_tokens"] if usage else None)
+            told = answer.usage_metadata
+            return Reply(
+                text=text, prompt_tokens=told["input_tokens"] if told else None, usage=_usage_of(answer)
+            )
 
     def _send(self, messages: tuple[Message, ...], shape: Shape, manner: Manner) -> AIMessage | Manner:
         """The answer, or another manner to try. Raises ModelError."""
@@ -150,6 +157,18 @@ class OpenAIChat:
                     cache=False,
                 )
             return self._client
+
+
+def _usage_of(answer: AIMessage) -> Usage:
+    told = answer.usage_metadata
+    if told is None:
+        return Usage(calls=1, estimated=1)
+    return Usage(
+        calls=1,
+        prompt_tokens=told["input_tokens"],
+        completion_tokens=told["output_tokens"],
+        cached_tokens=told.get("input_token_details", {}).get("cache_read", 0) or 0,
+    )
 
 
 def _worded(messages: tuple[Message, ...], shape: Shape, rung: Rung) -> list[BaseMessage]:

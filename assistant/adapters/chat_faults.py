@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.adapters.chat_transport import AnswerEncoded, AnswerTooLarge, AnswerTooSlow
-from assistant.errors import ModelError, ModelUnavailable, UnusableAnswer
+from assistant.errors import EgressStopped, ModelError, ModelUnavailable, UnusableAnswer
 from assistant.model.ports import AnswerCutOff
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def of_failure(error: Exception) -> ModelError:
     import openai
 
     causes = tuple(_causes(error))
+    for cause in causes:
+        if isinstance(cause, EgressStopped):
+            return cause
     meanings: tuple[tuple[tuple[type[Exception], ...], ModelError], ...] = (  # the first that fits, any cause
         ((AnswerTooLarge,), UnusableAnswer(TOO_LARGE)),
         ((AnswerEncoded,), UnusableAnswer(STRANGE)),

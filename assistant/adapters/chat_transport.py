@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from assistant.model.ports import Watch
 
 if TYPE_CHECKING:
     import httpx2
@@ -39,6 +43,19 @@ class AnswerTooSlow(Exception):
 
 class AnswerEncoded(Exception):
     """The body is compressed although that was not asked for: its size cannot be bounded."""
+
+
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Every request of this thread, and of what it starts, passes `watch` while this holds; without, none leaves."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
 
 
 def timeout_of(limits: Limits) -> httpx2.Timeout:
@@ -71,7 +88,12 @@ def bounded_client(limits: Limits) -> httpx2.Client:
 
     class Transport(httpx2.HTTPTransport):
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            end = time.monotonic() + limits.whole
+            started = time.monotonic()
+            end = started + limits.whole
+            watch = _watch.get()
+            if watch is None:
+                raise RuntimeError("a request to a model must be watched")
+            watch.leaving(request.read())
             kept = [(n, v) for n, v in request.headers.multi_items() if not n.lower().startswith(_NOT_OURS)]
             # The SDK reads its own request again afterwards, so that one stays as it is.
             sent = httpx2.Request(
@@ -81,7 +103,12 @@ def bounded_client(limits: Limits) -> httpx2.Client:
                 stream=request.stream,
                 extensions=request.extensions,
             )
-            response = super().handle_request(sent)
+            try:
+                response = super().handle_request(sent)
+            except Exception as error:
+                watch.returned(type(error).__name__, time.monotonic() - started)
+                raise
+            watch.returned(str(response.status_code), time.monotonic() - started)
             if response.headers.get("content-encoding", "identity") != "identity":
                 response.close()
                 raise AnswerEncoded

@@ -13,12 +13,15 @@ from datetime import date
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
+from assistant.domain.entity import Facts
 from assistant.domain.finding import Finding, ProposalWarning
 from assistant.domain.source import Source
 from assistant.errors import UnusableAnswer
+from assistant.model.errand import Errand, Gate
 from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
 from assistant.model.reply import ask_for
+from assistant.model.secrets import secrets_of
 from assistant.model.tokens import estimate_tokens
 from assistant.propose.argue_pieces import Piece, halves_of, pieces_of
 from assistant.propose.argue_prompt import Brief, Shelf
@@ -58,26 +61,39 @@ class Room:
 
 
 class ModelProposer:
-    """`propose.tools.Proposer` over a chat port."""
+    """`propose.tools.Proposer` behind the gate."""
 
-    def __init__(self, chat: Chat, corpus: Corpus, prompt: Prompt, room: Room | None = None) -> None:
-        self._chat, self._corpus, self._prompt = chat, corpus, prompt
+    def __init__(self, gate: Gate, corpus: Corpus, prompt: Prompt, room: Room | None = None) -> None:
+        self._gate, self._corpus, self._prompt = gate, corpus, prompt
         self._room = room or Room()
 
     def argue(
-        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+        self,
+        document: Document,
+        facts: Facts,
+        ruled: Sequence[Finding],
+        sources: Sequence[Source],
+        day: date,
     ) -> Argued:
         """Raises ModelUnavailable at once, UnusableAnswer where nothing usable came back for any piece."""
+        chat = self._gate.chat(
+            Errand(
+                purpose="propose",
+                secrets=secrets_of(document, facts.entities, facts.persons),
+                context=tuple(page.text for page in document.pages),
+                prompt_hash=self._prompt.hash,
+            )
+        )
         brief = Brief(self._corpus, day, self._prompt)
         shelf = brief.shelf(ruled, sources, self._left_for_sources(brief, document))
-        taker = Taker(document, self._corpus, day, shelf, self._chat.name)
+        taker = Taker(document, self._corpus, day, shelf, self._gate.name)
         taken = Taken()
         answered, failures = 0, list[UnusableAnswer]()
         waiting = deque(pieces_of(document, ruled, self._room.piece, brief.cost))
         while waiting:
             piece = waiting.popleft()
             try:
-                said, cut = self._ask(brief, document, piece, shelf)
+                said, cut = self._ask(chat, brief, document, piece, shelf)
             except AnswerCutOff as error:
                 halves = halves_of(piece)
                 waiting.extendleft(reversed(halves))
@@ -106,13 +122,15 @@ class ModelProposer:
         frame += estimate_tokens(brief.shape(bare).in_words)
         return max(min(self._room.sources, self._room.question - self._room.piece - frame), 0)
 
-    def _ask(self, brief: Brief, document: Document, piece: Piece, shelf: Shelf) -> tuple[ReplySaid, bool]:
+    def _ask(
+        self, chat: Chat, brief: Brief, document: Document, piece: Piece, shelf: Shelf
+    ) -> tuple[ReplySaid, bool]:
         """The answer about one piece, and whether the server seems to have cut the question."""
         messages = brief.messages(document, piece, shelf)
         size = question_size(messages)
         if size > self._room.question:
             raise UnusableAnswer(_NO_ROOM)
-        said, reply = ask_for(self._chat, messages, brief.shape(shelf), ReplySaid, brief.repair)
+        said, reply = ask_for(chat, messages, brief.shape(shelf), ReplySaid, brief.repair)
         return said, _was_cut(reply, size)
 
     def _argued(self, taken: Taken) -> Argued:
@@ -129,7 +147,7 @@ class ModelProposer:
             findings=findings,
             opinions=tuple(taken.opinions.values()),
             warnings=tuple(warnings),
-            model=self._chat.name,
+            model=self._gate.name,
             prompt_hash=self._prompt.hash,
         )
 

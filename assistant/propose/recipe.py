@@ -42,7 +42,9 @@ def propose(
     if tools.likener is not None:
         likened = tools.likener.liken(document, facts.entities, ruled)
         ruled = weigh(document, facts, ruled, likened, sources, tools.policy, tools.corpus, decision_date)
-    argued, failed = _argued(document, ruled, sources, tools, day=decision_date, requested=requested_engine)
+    argued, failed = _argued(
+        document, facts, ruled, sources, tools, day=decision_date, requested=requested_engine
+    )
     checker = Checker(tools.corpus, decision_date)
     findings = merge(document, checker.findings(ruled), argued, checker)
     estimate = estimate_of(facts)
@@ -93,6 +95,7 @@ def _retrieved(facts: Facts, tools: Tools, day: date) -> tuple[Source, ...]:
 
 def _argued(
     document: Document,
+    facts: Facts,
     ruled: Sequence[Finding],
     sources: Sequence[Source],
     tools: Tools,
@@ -107,7 +110,7 @@ def _argued(
         message = "モデルが設定されていません。規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)
     try:
-        return tools.proposer.argue(document, ruled, sources, day), None
+        return tools.proposer.argue(document, facts, ruled, sources, day), None
     except ModelError as error:
         message = f"{error} 規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)

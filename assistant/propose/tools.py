@@ -52,9 +52,14 @@ class Proposer(Protocol):
     """The model engine. It may add, explain and argue; it may not remove (design.md D4)."""
 
     def argue(
-        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+        self,
+        document: Document,
+        facts: Facts,
+        ruled: Sequence[Finding],
+        sources: Sequence[Source],
+        day: date,
     ) -> Argued:
-        """`day`: of the decision. Raises ModelError; the rules' findings stand all the same."""
+        """`facts`: what must not leave the house is told by them; `day`: of the decision. Raises ModelError; the rules' findings stand all the same."""
         ...
 
 

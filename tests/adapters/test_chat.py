@@ -19,7 +19,7 @@ from assistant.adapters.chat import Manner, OpenAIChat, Rung
 from assistant.adapters.chat_transport import Limits
 from assistant.errors import EgressRefused, ModelError, ModelUnavailable, UnusableAnswer
 from assistant.model.ports import Message, Shape
-from tests.model.server import RUNGS, Body, Script, Stub, asked, completion, dripping, send, serving
+from tests.model.server import RUNGS, Body, Script, Seen, Stub, asked, completion, dripping, send, serving
 
 SECRET = "烏丸花代の電話は090-0000-1234"
 KEY = "sk-himitsu-0123456789"
@@ -53,8 +53,8 @@ def test_the_ladder_is_found_once_and_remembered(known: int, status: int) -> Non
     script.knows, script.refuses_with = RUNGS[known:], status
     with serving(script) as stub:
         chat = _chat(stub)
-        assert json.loads(chat.ask(MESSAGES, SHAPE).text) == {"a": 1}
-        assert json.loads(chat.ask(MESSAGES, SHAPE).text) == {"a": 1}
+        assert json.loads(chat.ask(MESSAGES, SHAPE, Seen()).text) == {"a": 1}
+        assert json.loads(chat.ask(MESSAGES, SHAPE, Seen()).text) == {"a": 1}
         assert stub.rungs == [*RUNGS[: known + 1], RUNGS[known]]
         assert chat.manner.rung == Rung(known)
         # where the server is not told the schema, the model is told in words
@@ -68,14 +68,14 @@ def test_a_server_that_passes_over_the_form_is_met_in_words() -> None:
     )
     with serving(script) as stub:
         chat = _chat(stub)
-        assert chat.ask(MESSAGES, SHAPE).text == GOOD
+        assert chat.ask(MESSAGES, SHAPE, Seen()).text == GOOD
         assert chat.manner.rung == Rung.OBJECT
 
 
 def test_arguments_that_are_no_json_are_read_as_they_are() -> None:
     script = Script(knows=("tools",), content=lambda body: f"```json\n{GOOD}\n```")
     with serving(script) as stub:
-        assert "1" in _chat(stub).ask(MESSAGES, SHAPE).text
+        assert "1" in _chat(stub).ask(MESSAGES, SHAPE, Seen()).text
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def test_a_parameter_that_is_refused_is_left_out(word: str, gone: str, instead: 
     script.misbehave = picky
     with serving(script) as stub:
         chat = _chat(stub)
-        chat.ask(MESSAGES, SHAPE)
-        chat.ask(MESSAGES, SHAPE)
+        chat.ask(MESSAGES, SHAPE, Seen())
+        chat.ask(MESSAGES, SHAPE, Seen())
         assert len(stub.bodies) == 3
         assert gone not in stub.bodies[-1]
         assert instead is None or stub.bodies[-1][instead] == 4096
@@ -123,8 +123,8 @@ def test_what_is_sent_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
         monkeypatch.setenv(name.lower(), value)
     with serving(_answering()) as stub:
-        OpenAIChat(stub.url, "gpt-5-nano", None, limits=QUICK).ask(MESSAGES, SHAPE)
-        _chat(stub).ask(MESSAGES, SHAPE)
+        OpenAIChat(stub.url, "gpt-5-nano", None, limits=QUICK).ask(MESSAGES, SHAPE, Seen())
+        _chat(stub).ask(MESSAGES, SHAPE, Seen())
         body, headers = stub.bodies[0], stub.headers[0]
         assert (
             stub.paths == ["/v1/chat/completions"] * 2
@@ -142,7 +142,9 @@ def test_what_is_sent_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_path_of_an_azure_resource_behind_a_local_gateway() -> None:
     with serving(_answering()) as stub:
-        OpenAIChat(f"http://127.0.0.1:{stub.port}/openai/v1/", "stub", limits=QUICK).ask(MESSAGES, SHAPE)
+        OpenAIChat(f"http://127.0.0.1:{stub.port}/openai/v1/", "stub", limits=QUICK).ask(
+            MESSAGES, SHAPE, Seen()
+        )
         assert stub.paths == ["/openai/v1/chat/completions"]
 
 
@@ -154,16 +156,16 @@ def test_another_machine_is_refused_before_anything_is_opened() -> None:
 def test_no_tokenizer_is_fetched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
     with serving(_answering()) as stub:
-        _chat(stub).ask(MESSAGES, SHAPE)
+        _chat(stub).ask(MESSAGES, SHAPE, Seen())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_servers_own_count_is_handed_on() -> None:
     script = _answering()
     with serving(script) as stub:
-        assert _chat(stub).ask(MESSAGES, SHAPE).prompt_tokens == 9000
+        assert _chat(stub).ask(MESSAGES, SHAPE, Seen()).prompt_tokens == 9000
         script.usage = None
-        assert _chat(stub).ask(MESSAGES, SHAPE).prompt_tokens is None
+        assert _chat(stub).ask(MESSAGES, SHAPE, Seen()).prompt_tokens is None
 
 
 def test_many_threads_share_one_adapter() -> None:
@@ -172,7 +174,7 @@ def test_many_threads_share_one_adapter() -> None:
     with serving(script) as stub:
         chat = _chat(stub, Limits())
         with ThreadPoolExecutor(8) as pool:
-            replies = list(pool.map(lambda _: chat.ask(MESSAGES, SHAPE).text, range(24)))
+            replies = list(pool.map(lambda _: chat.ask(MESSAGES, SHAPE, Seen()).text, range(24)))
     assert replies == [GOOD] * 24
     assert chat.manner == Manner(rung=Rung.WORDS)
 
@@ -301,7 +303,7 @@ def test_every_failure_is_one_sentence_that_says_what_to_do(
     caplog.set_level(logging.INFO)
     began = time.monotonic()
     with serving(script) as stub, pytest.raises(error) as caught:
-        _chat(stub).ask(MESSAGES, SHAPE)
+        _chat(stub).ask(MESSAGES, SHAPE, Seen())
     assert time.monotonic() - began < 20
     told = str(caught.value)
     assert word in told
@@ -318,7 +320,7 @@ def test_a_redirect_is_not_followed() -> None:
     with serving(_answering()) as other:
         target = f"http://127.0.0.1:{other.port}/v1/chat/completions"
         with serving(_status(307, location=target)) as stub, pytest.raises(ModelUnavailable):
-            _chat(stub).ask(MESSAGES, SHAPE)
+            _chat(stub).ask(MESSAGES, SHAPE, Seen())
         assert other.bodies == []
 
 
@@ -327,7 +329,7 @@ def test_nobody_listens() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(ModelUnavailable) as caught:
-        OpenAIChat(f"http://127.0.0.1:{port}/v1", "x", limits=QUICK, wait=0.01).ask(MESSAGES, SHAPE)
+        OpenAIChat(f"http://127.0.0.1:{port}/v1", "x", limits=QUICK, wait=0.01).ask(MESSAGES, SHAPE, Seen())
     assert "接続できませんでした" in str(caught.value)
 
 
@@ -344,13 +346,13 @@ def test_a_moment_of_trouble_is_waited_out_once() -> None:
     script = _answering()
     script.misbehave = once
     with serving(script) as stub:
-        assert _chat(stub).ask(MESSAGES, SHAPE).text == GOOD
+        assert _chat(stub).ask(MESSAGES, SHAPE, Seen()).text == GOOD
         assert len(stub.bodies) == 2
 
 
 def test_trouble_is_not_waited_out_for_ever() -> None:
     with serving(_status(503)) as stub, pytest.raises(ModelUnavailable):
-        _chat(stub).ask(MESSAGES, SHAPE)
+        _chat(stub).ask(MESSAGES, SHAPE, Seen())
     assert len(stub.bodies) == 2
 
 
@@ -360,9 +362,9 @@ def test_what_failed_is_not_remembered_as_a_manner() -> None:
     with serving(script) as stub:
         chat = _chat(stub)
         with pytest.raises(ModelUnavailable):
-            chat.ask(MESSAGES, SHAPE)
+            chat.ask(MESSAGES, SHAPE, Seen())
         stub.script = _answering()
-        chat.ask(MESSAGES, SHAPE)
+        chat.ask(MESSAGES, SHAPE, Seen())
         assert stub.rungs[-1] == "json_schema"
 
 

@@ -92,6 +92,20 @@ def send(
     handler.wfile.write(body)
 
 
+@dataclass
+class Seen:
+    """A watch that lets everything pass and keeps what it saw."""
+
+    bodies: list[bytes] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+
+    def leaving(self, body: bytes) -> None:
+        self.bodies.append(body)
+
+    def returned(self, outcome: str, seconds: float) -> None:
+        self.outcomes.append(outcome)
+
+
 @contextmanager
 def serving(script: Script) -> Iterator[Stub]:
     stub = Stub(port=0, script=script)

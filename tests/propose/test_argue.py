@@ -19,6 +19,7 @@ from assistant.domain.document import Document
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import CitationStatus, Decision, Finding, Proposal
 from assistant.domain.provision import Head
+from assistant.model.gate import GuardedGate
 from assistant.model.prompts import load_prompt
 from assistant.propose.argue import ModelProposer, Room, question_size
 from assistant.propose.argue_prompt import INPUTS, TEXTS, Brief
@@ -77,7 +78,7 @@ def run(tools: Tools, city: Corpus, day: date, prompt: Any) -> Run:
     def ran(script: Script, text: str = RECORD, room: Room | None = None) -> tuple[Proposal, Stub]:
         with serving(script) as stub:
             chat = OpenAIChat(stub.url, "試験モデル", wait=0.01)
-            armed = replace(tools, proposer=ModelProposer(chat, city, prompt, room))
+            armed = replace(tools, proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt, room))
             document = Document.of_texts(tuple(text.split("\f")), name="試験")
             proposal = propose(document, tools=armed, decision_date=day, requested_engine="model")
         return proposal, stub

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.domain.document import Box, Document, Extent, Page
-from assistant.domain.entity import EntityKind
+from assistant.domain.entity import EntityKind, Facts
 from assistant.domain.finding import (
     Citation,
     CitationStatus,
@@ -199,7 +199,12 @@ class _Arguing:
         self._add, self._quote = add, quote
 
     def argue(
-        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+        self,
+        document: Document,
+        facts: Facts,
+        ruled: Sequence[Finding],
+        sources: Sequence[Source],
+        day: date,
     ) -> Argued:
         assert sources
         start = document.pages[0].text.index(self._add)
@@ -226,7 +231,12 @@ class _Arguing:
 
 class _Silent:
     def argue(
-        self, document: Document, ruled: Sequence[Finding], sources: Sequence[Source], day: date
+        self,
+        document: Document,
+        facts: Facts,
+        ruled: Sequence[Finding],
+        sources: Sequence[Source],
+        day: date,
     ) -> Argued:
         raise ModelUnavailable("モデルが応答しません。")
 

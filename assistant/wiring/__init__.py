@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.errors import InputError, RecordUnavailable, SettingsError
-from assistant.settings import Settings, bundled, city_folder, silence_telemetry
+from assistant.settings import Settings, city_folder, silence_telemetry
+from assistant.settings import bundled as bundled
 
 if TYPE_CHECKING:
     from assistant.adapters.index import OpenedIndex
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.domain.finding import Engine, Finding, Proposal
     from assistant.draft.part import Part
     from assistant.liken.likener import Likener
+    from assistant.model.errand import Gate
     from assistant.policy.rules import Policy
     from assistant.propose.tools import Proposer, Tools
     from assistant.retrieve.ports import Embedder
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
     from assistant.review.desk import Desk
 
 T = TypeVar("T")
-_NO_MODEL = (
-    "モデルが設定されていません。OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME を設定するか、"
-    "--engine rules で調べてください。"
-)
 Progress = Callable[[int, int, str], None]
 """Done, total (0: not known), and what is going on, in Japanese."""
 
@@ -225,26 +223,28 @@ class Assistant:
 
         return self._once("likener", make)
 
+    # the model ----------------------------------------------------------------------------------------------------
+
+    @property
+    def gate(self) -> Gate:
+        """The one way to a model (design.md D6). Raises SettingsError when none is set, EgressRefused when nothing may
+        be sent to it."""
+
+        def make() -> Gate:
+            from assistant.wiring.model import open_gate
+
+            return open_gate(self.settings)
+
+        return self._once("gate", make)
+
     @property
     def proposer(self) -> Proposer:
-        """The model engine. Raises SettingsError when no model is set, EgressRefused when it is not on this machine."""
+        """The model engine for documents. Raises as `gate` does."""
 
         def make() -> Proposer:
-            from assistant.adapters.chat import OpenAIChat
-            from assistant.model.prompts import load_prompt
-            from assistant.propose.argue import ModelProposer
-            from assistant.propose.argue_prompt import INPUTS, TEXTS
+            from assistant.wiring.model import proposer_of
 
-            url, name, key = (
-                self.settings.model_base_url,
-                self.settings.model_name,
-                self.settings.model_api_key,
-            )
-            if url is None or name is None:
-                raise SettingsError(_NO_MODEL)
-            chat = OpenAIChat(url, name, key.get_secret_value() if key else None)
-            prompt = load_prompt(bundled("prompts") / "argue.toml", texts=TEXTS, inputs=INPUTS)
-            return ModelProposer(chat, self.corpus, prompt)
+            return proposer_of(self.gate, self.corpus)
 
         return self._once("proposer", make)
 
@@ -267,7 +267,9 @@ class Assistant:
     def engine(self, asked: Engine | None) -> Engine:
         """The engine that will be asked: what was said, else the model if one is set. Raises SettingsError."""
         if asked == "model" and not self.settings.has_model:
-            raise SettingsError(_NO_MODEL)
+            from assistant.wiring.model import NO_MODEL
+
+            raise SettingsError(NO_MODEL)
         return asked or ("model" if self.settings.has_model else "rules")
 
     def propose(

@@ -1,0 +1,42 @@
+"""The arguments and options of the commands: their names and the line of help each shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from assistant.adapters import console as terminal
+
+Text = str | None
+EngineName = Literal["rules", "model"] | None
+City = Annotated[Text, typer.Option("--city", metavar="NAME", help="自治体のフォルダの名前か場所")]
+Engine = Annotated[EngineName, typer.Option("--engine", help="規則のみか、モデルも使うか")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSONで出力する")]
+Given = Annotated[str, typer.Argument(metavar="[FILE|-]", help="UTF-8のテキスト。-は標準入力")]
+Findings = Annotated[str, typer.Argument(metavar="FINDINGS.json", help="propose --json の出力。-は標準入力")]
+Labels = Annotated[Path, typer.Argument(metavar="FILE", help="一行に一件のJSON（JSON Lines）")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="一件ごとの結果を書き出す")]
+Request = Annotated[Text, typer.Option("--request", help="請求の内容（存否応答拒否の検討に使う）")]
+DecisionDate = Annotated[
+    Text, typer.Option("--decision-date", metavar="DATE", help="決定日（2026-05-31 など）")
+]
+DocType = Annotated[Text, typer.Option("--doc-type", help="文書の種類（請求書、会議録など）")]
+Query = Annotated[
+    str, typer.Argument(metavar="QUERY", callback=terminal.given_words, help="調べたいことを文や言葉で")
+]
+Question = Annotated[
+    str, typer.Argument(metavar="QUESTION", callback=terminal.given_words, help="聞きたいこと")
+]
+Kind = Annotated[
+    Literal["provision", "handbook", "precedent"] | None, typer.Option("--kind", help="条文・手引・先例の別")
+]
+HeadName = Annotated[Text, typer.Option("--head", help="条項の種類（個人、法人…）か条項（第○条第○号）")]
+Outcome = Annotated[Literal["withheld", "disclosed"] | None, typer.Option("--outcome", help="先例の結論")]
+Year = Annotated[int | None, typer.Option("--year", help="先例の年（西暦）")]
+Department = Annotated[Text, typer.Option("--department", help="先例の部署（一部でよい）")]
+AsOf = Annotated[Text, typer.Option("--as-of", metavar="DATE", help="この日に有効な条文と先例")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100, help="件数")]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="使うポート（省くと8501）")]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="ブラウザを開かない")]
