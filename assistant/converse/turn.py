@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
-from assistant.domain.finding import Citation, ProposalWarning
+from assistant.domain.finding import Citation, Engine, ProposalWarning
 from assistant.domain.provision import Head, Topic
+from assistant.domain.usage import Usage
 
 Role = Literal[
     "reference",
@@ -23,16 +24,23 @@ Role = Literal[
     "procedure",
     "passage",
     "silent",
+    "model",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence and what it rests on. `role`: its part in the answer, for setting it out on screen."""
+    """One sentence and what it rests on. `role`: its part in the answer, for setting it out on screen.
+
+    `by`: the model that wrote it, empty where the rules did. `unsupported`: it claims law, and no citation of it was
+    found word for word in its source.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     role: Role
+    by: str = ""
+    unsupported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,8 @@ class Answer:
     """A turn. `heads`, `topics`: what was taken to be asked, likeliest first. `footer`: that staff decide.
 
     `silent`: the sources say nothing on it. `routed`: why the text was taken for a passage, empty if it was not.
+    `engine`: who answered, `requested_engine` who was asked to: they differ when the model failed, and `model` is then
+    None. `usage`: what asking the model took. `prompt_hash`: of the prompt it was given.
     """
 
     sentences: tuple[Sentence, ...]
@@ -50,29 +60,32 @@ class Answer:
     footer: str = ""
     silent: bool = False
     routed: tuple[str, ...] = ()
-
-
-class Answerer(Protocol):
-    """A port for an engine that answers better; not there yet. Gets the answer of the rules and may only add to it."""
-
-    def answer(self, question: str, ruled: Answer) -> Answer:
-        """Raises ModelError; the answer of the rules then stands."""
-        ...
+    engine: Engine = "rules"
+    requested_engine: Engine = "rules"
+    model: str | None = None
+    usage: Usage = field(default_factory=Usage)
+    prompt_hash: str | None = None
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """`ask --json` of design.md §5."""
+    """`ask --json` of design.md §5, and who said what."""
     return {
         "answer": [
             {
                 "text": sentence.text,
                 "citations": [_citation_json(citation) for citation in sentence.citations],
+                "by": sentence.by,
+                "unsupported": sentence.unsupported,
             }
             for sentence in answer.sentences
         ],
         "heads": [head.value for head in answer.heads],
         "to_find_out": list(answer.to_find_out),
         "warnings": [_warning_json(warning) for warning in answer.warnings],
+        "engine": answer.engine,
+        "requested_engine": answer.requested_engine,
+        "model": answer.model,
+        "usage": asdict(answer.usage),
     }
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.draft.part import Part
     from assistant.liken.likener import Likener
     from assistant.model.errand import Gate
+    from assistant.model.ports import Message
     from assistant.policy.rules import Policy
     from assistant.propose.tools import Proposer, Tools
     from assistant.retrieve.ports import Embedder
@@ -317,8 +318,23 @@ class Assistant:
         """Sources for a question, best first."""
         return self.retriever.search(query)
 
-    def ask(self, question: str, engine: Engine | None = None) -> Answer:
-        """An answer from the sources. Without a model: the model's part in conversation is a later issue."""
+    def ask(
+        self,
+        question: str,
+        engine: Engine | None = None,
+        *,
+        history: Sequence[Message] = (),
+        proposal: Proposal | None = None,
+        case: str | None = None,
+        tell: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """An answer from the sources. With the model engine the model's sentences come first, the rules' after them.
+
+        `history`: the turns before, oldest first, of user and assistant. `proposal`: the passage in view, with its
+        findings. `case`: for the ledger. `tell` is called with pieces of the model's text as they come in; what it was
+        told is replaced by the answer returned. A model that fails leaves the rules' answer with the warning
+        `model_failed`. Raises InputError (question too long), SettingsError, EgressRefused.
+        """
         from assistant.converse.answer import answer
         from assistant.documents.text import of_passage
 
