@@ -17,7 +17,7 @@ from assistant.adapters import chat_faults as faults
 from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of, watched
 from assistant.domain.usage import Usage
 from assistant.errors import UnusableAnswer
-from assistant.model.endpoint import checked_endpoint
+from assistant.model.endpoint import Endpoint
 from assistant.model.ports import AnswerCutOff, Message, Reply, Shape, Watch
 from assistant.model.reply import json_in
 
@@ -56,7 +56,7 @@ class OpenAIChat:
 
     def __init__(
         self,
-        base_url: str,
+        endpoint: Endpoint,
         model: str,
         api_key: str | None = None,
         *,
@@ -64,8 +64,7 @@ class OpenAIChat:
         limits: Limits | None = None,
         wait: float = 1.0,
     ) -> None:
-        """Raises EgressRefused or SettingsError for an endpoint that is not on this machine."""
-        self._base_url = checked_endpoint(base_url)
+        self._base_url = endpoint.url
         self._model, self._key = model, api_key
         self._longest, self._limits, self._wait = longest_reply, limits or Limits(), wait
         self._manner = Manner()

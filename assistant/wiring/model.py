@@ -21,12 +21,15 @@ NO_MODEL = (
 def open_gate(settings: Settings) -> Gate:
     """The gate before the endpoint. Nothing is opened yet. Raises SettingsError or EgressRefused."""
     from assistant.adapters.chat import OpenAIChat
+    from assistant.model.egress import Egress
+    from assistant.model.endpoint import checked_endpoint
     from assistant.model.gate import GuardedGate
 
     url, name, key = settings.model_base_url, settings.model_name, settings.model_api_key
     if url is None or name is None:
         raise SettingsError(NO_MODEL)
-    return GuardedGate(OpenAIChat(url, name, key.get_secret_value() if key else None), "allow")
+    endpoint = checked_endpoint(url, Egress())
+    return GuardedGate(OpenAIChat(endpoint, name, key.get_secret_value() if key else None), endpoint.rule)
 
 
 def proposer_of(gate: Gate, corpus: Corpus) -> Proposer:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from assistant.model.egress import Egress
+from assistant.model.endpoint import Endpoint, checked_endpoint
+
 Body = dict[str, Any]
 Content = Callable[[Body], str]
 RUNGS = ("json_schema", "tools", "json_object", "text")
@@ -50,6 +53,10 @@ class Stub:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return checked_endpoint(self.url, Egress())
 
     @property
     def rungs(self) -> list[str]:

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from assistant.errors import EgressRefused, InputError, SettingsError
+from assistant.model.egress import Egress
 from assistant.model.endpoint import checked_endpoint
 
 HERE = [
@@ -86,13 +87,13 @@ def _no_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("url", HERE)
 def test_this_machine_is_taken_as_written(url: str) -> None:
-    assert checked_endpoint(url) == url.strip().rstrip("/")
+    assert checked_endpoint(url, Egress()).url == url.strip().rstrip("/")
 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
 def test_another_machine_is_refused(url: str) -> None:
     with pytest.raises(EgressRefused) as caught:
-        checked_endpoint(url)
+        checked_endpoint(url, Egress())
     assert "secret" not in str(caught.value)
     assert "evil" not in str(caught.value)
     assert caught.value.exit_code == 2
@@ -101,7 +102,7 @@ def test_another_machine_is_refused(url: str) -> None:
 @pytest.mark.parametrize("url", NO_ENDPOINT)
 def test_what_is_no_endpoint_is_said_to_be_none(url: str) -> None:
     with pytest.raises(InputError) as caught:
-        checked_endpoint(url)
+        checked_endpoint(url, Egress())
     assert isinstance(caught.value, SettingsError | EgressRefused)
     assert "evil" not in str(caught.value)
     assert caught.value.exit_code == 2

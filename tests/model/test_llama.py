@@ -16,6 +16,8 @@ import pytest
 from assistant.adapters.chat import OpenAIChat, Rung
 from assistant.adapters.chat_transport import Limits
 from assistant.errors import ModelError
+from assistant.model.egress import Egress
+from assistant.model.endpoint import checked_endpoint
 from assistant.model.ports import Message, Shape
 from tests.cli.running import run
 from tests.model.make_tiny_gguf import make
@@ -63,7 +65,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_the_ladder_on_a_real_server(url: str) -> None:
     """It answers a JSON schema with 500 and knows functions."""
-    chat = OpenAIChat(url, "tiny", longest_reply=64, limits=Limits(), wait=0.1)
+    chat = OpenAIChat(checked_endpoint(url, Egress()), "tiny", longest_reply=64, limits=Limits(), wait=0.1)
     shape = Shape(name="proposal", schema=SCHEMA, in_words="JSONで答える。")
     reply = chat.ask((Message(role="user", text="申立人の氏名"),), shape, Seen())
     assert reply.text.startswith("{")
@@ -71,7 +73,7 @@ def test_the_ladder_on_a_real_server(url: str) -> None:
 
 
 def test_too_long_a_question_is_a_model_error(url: str) -> None:
-    chat = OpenAIChat(url, "tiny", longest_reply=16, limits=Limits(), wait=0.1)
+    chat = OpenAIChat(checked_endpoint(url, Egress()), "tiny", longest_reply=16, limits=Limits(), wait=0.1)
     with pytest.raises(ModelError) as caught:
         chat.ask(
             (Message(role="user", text="第" * 60_000),), Shape(name="p", schema=SCHEMA, in_words=""), Seen()

@@ -77,7 +77,7 @@ def run(tools: Tools, city: Corpus, day: date, prompt: Any) -> Run:
 
     def ran(script: Script, text: str = RECORD, room: Room | None = None) -> tuple[Proposal, Stub]:
         with serving(script) as stub:
-            chat = OpenAIChat(stub.url, "試験モデル", wait=0.01)
+            chat = OpenAIChat(stub.endpoint, "試験モデル", wait=0.01)
             armed = replace(tools, proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt, room))
             document = Document.of_texts(tuple(text.split("\f")), name="試験")
             proposal = propose(document, tools=armed, decision_date=day, requested_engine="model")
