@@ -7,6 +7,7 @@ with our prefix that is not a setting is refused, because a misspelt setting tha
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -15,11 +16,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
+from assistant.model.egress import read_egress
 
 PREFIX = "OSUMITSUKI_"
 SAMPLE_CITY = "mihon"
 # Read by the tests and CI, not by the program; named so that they are not refused as misspelt.
 _NOT_SETTINGS = frozenset({"OSUMITSUKI_REQUIRE_ALL"})
+_LONGEST_NAME = 200  # as the record keeps it
+_KEY = re.compile(r"[!-~]+")  # what a header may carry
 
 
 class Settings(BaseSettings):
@@ -43,11 +47,41 @@ class Settings(BaseSettings):
     """OpenAI-compatible endpoint, such as http://127.0.0.1:11434/v1. None: rules only."""
     model_name: str | None = None
     model_api_key: SecretStr | None = None
+    model_egress: str | None = None
+    """What may leave for the model, see `model/egress.py`. None: everything to this machine, nothing to any other."""
 
-    @field_validator("city", "user", "model_base_url", "model_name", mode="before")
+    @field_validator(
+        "city", "user", "model_base_url", "model_name", "model_api_key", "model_egress", mode="before"
+    )
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("model_name")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isprintable() and len(value) <= _LONGEST_NAME):
+            raise SettingsError(
+                "OSUMITSUKI_MODEL_NAME に、改行などの見えない文字があるか、長すぎます。"
+                "接続先で使うモデルの名前だけを書いてください。"
+            )
+        return value
+
+    @field_validator("model_api_key")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _KEY.fullmatch(value.get_secret_value()):
+            raise SettingsError(
+                "OSUMITSUKI_MODEL_API_KEY に、改行・空白・全角文字があります。写すときに紛れ込んでいないかを確かめ、"
+                "鍵だけを書いてください。"
+            )
+        return value
+
+    @field_validator("model_egress")
+    @classmethod
+    def _is_a_decision(cls, value: str | None) -> str | None:
+        read_egress(value)
+        return value
 
     @property
     def has_model(self) -> bool:

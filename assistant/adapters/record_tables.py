@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -72,4 +72,30 @@ index_pointer = Table(  # which index folder is current (design.md D12); rebuild
     Column("embedder", Text, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("written_at", Text, nullable=False),
+)
+
+model_call = Table(  # the ledger (design.md D6): what left for a model, never what it said
+    "model_call",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("host", String(260), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("purpose", String(20), nullable=False),
+    Column("rule", String(20), nullable=False),
+    Column("prompt_hash", String(100)),
+    Column("characters", Integer, nullable=False),
+    Column("placeholders", Integer, nullable=False),
+    Column("case_id", String(40)),  # no foreign key: the line stays when the case is deleted
+    Column("outcome", String(60)),  # NULL until the answer came, and for ever if it never did
+    Column("seconds", Float),
+)
+
+model_manner = Table(  # how an endpoint wants to be spoken to; found out anew when lost
+    "model_manner",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("model", Text, primary_key=True),
+    Column("manner", Text, nullable=False),  # JSON
+    Column("found_at", Text, nullable=False),
 )

@@ -28,6 +28,13 @@ class Endpoint:
     loopback: bool
     rule: EgressRule
 
+    @property
+    def way(self) -> str:
+        """How text goes there, for the screen: 「氏名等を伏せて models.example.jp へ」; empty for this machine."""
+        if self.loopback:
+            return ""
+        return f"{'氏名等を伏せて' if self.rule == 'pseudonymize' else 'そのまま'} {self.host} へ"
+
 
 def checked_endpoint(base_url: str, egress: Egress) -> Endpoint:
     """The endpoint under the administrator's decision.

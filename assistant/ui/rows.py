@@ -17,7 +17,7 @@ from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.ui.copying.mount import Copy, copy_buttons
 from assistant.ui.running import Assistant
-from assistant.ui.shell import engine_line
+from assistant.ui.shell import engine_line, where_line
 
 REASON_FOR = "reason_for"  # in a message's payload: the findings whose row this wording is
 
@@ -83,7 +83,7 @@ def _buttons(parts: Sequence[Part], assistant: Assistant) -> None:
             Copy(name="文章としてコピー", text=as_text(fit, city), done=done),
         ]
         copy_buttons(items, key="copy_rows")
-    st.caption(f"{mark(assistant.city)}{engine_line(assistant)}・この端末の中だけで処理")
+    st.caption(f"{mark(assistant.city)}{engine_line(assistant, 'rules')}・{where_line(assistant, 'rules')}")
 
 
 def _row(number: int, part: Part, assistant: Assistant, actor: Actor, case: Case) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from assistant.domain.finding import Engine
 from assistant.review.actor import Actor
 from assistant.ui.assets import component
 from assistant.ui.guard import guard, told
 from assistant.ui.running import Assistant, the_assistant, warmth
+from assistant.ui.where import where_line
 
+__all__ = ["ask_who", "engine_line", "enter", "where_line"]
 _STYLE = Path(__file__).with_name("style.css")
 
 
@@ -53,7 +56,7 @@ def _sidebar(assistant: Assistant, actor: Actor) -> None:
             st.markdown(f":red-badge[**{assistant.city.labels.fictional}**] {assistant.city.name}の資料")
         else:
             st.markdown(f"**{assistant.city.name}**の資料")
-        st.markdown(f"**{engine_line(assistant)}**  \nこの端末の中だけで処理")
+        st.markdown(f"**{engine_line(assistant)}**  \n{where_line(assistant)}")
     with st.popover(f"{actor.name}", icon=":material/person:", width="stretch", key="actor"):
         st.caption("確定した人として記録されます。")
         with st.form("change_who", border=False):
@@ -68,10 +71,11 @@ def _sidebar(assistant: Assistant, actor: Actor) -> None:
     component("language", "language", ("language.js",))(key="language", data={})
 
 
-def engine_line(assistant: Assistant) -> str:
-    """Which engine answers: 規則のみ, or the model's name."""
+def engine_line(assistant: Assistant, engine: Engine | None = None) -> str:
+    """Which engine answers: 規則のみ, or the model's name. `engine`: when one is asked for by name."""
     settings = assistant.settings
-    return f"規則とモデル：{settings.model_name}" if settings.has_model else "規則のみ"
+    asked = settings.has_model and engine != "rules"
+    return f"規則とモデル：{settings.model_name}" if asked else "規則のみ"
 
 
 def _progress() -> None:

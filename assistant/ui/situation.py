@@ -24,7 +24,7 @@ from assistant.review.case import Case, Message
 from assistant.ui.copying.mount import Copy, copy_buttons
 from assistant.ui.rows import show_checks
 from assistant.ui.running import Assistant
-from assistant.ui.shell import engine_line
+from assistant.ui.shell import engine_line, where_line
 
 _OWN = "own_reason"  # in a message's payload: the person's own wording of the draft before it
 
@@ -146,7 +146,7 @@ def _draft(assistant: Assistant, actor: Actor, case: Case, told: Message) -> Non
         city = assistant.city
         table = Copy(name="表としてコピー", text=as_tsv([part], city), html=as_html([part], city))
         copy_buttons([table, Copy(name="文章としてコピー", text=as_text([part], city))], key="copy_situation")
-    st.caption(f"{engine_line(assistant)}・この端末の中だけで処理")
+    st.caption(f"{engine_line(assistant, 'rules')}・{where_line(assistant, 'rules')}")
     with st.expander("起案用メモ（通知書には載せません）", key="memo"):
         copy_buttons([Copy(name="メモをコピー", text=part.internal_note)], key="copy_memo")
         st.text(part.internal_note)

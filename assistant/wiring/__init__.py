@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assistant.errors import InputError, RecordUnavailable, SettingsError
+from assistant.errors import InputError, SettingsError
 from assistant.settings import Settings, city_folder, silence_telemetry
 from assistant.settings import bundled as bundled
+from assistant.wiring.search import Progress
 
 if TYPE_CHECKING:
     from assistant.adapters.index import OpenedIndex
+    from assistant.adapters.ledger import SqlLedger
     from assistant.adapters.record import SqlRecordStore
     from assistant.converse.turn import Answer
     from assistant.corpus.city import City
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from assistant.review.desk import Desk
 
 T = TypeVar("T")
-Progress = Callable[[int, int, str], None]
-"""Done, total (0: not known), and what is going on, in Japanese."""
 
 
 def build(settings: Settings, *, progress: Progress | None = None) -> Assistant:
@@ -148,20 +148,12 @@ class Assistant:
         """The index, built first where needed; kept in memory for this run when nothing can be written."""
 
         def make() -> OpenedIndex:
-            from assistant.adapters.index import ensure_index, memory_index, wanted_of
-            from assistant.adapters.index_pointer import SqlPointer
+            from assistant.wiring.search import open_index
 
-            try:
-                return ensure_index(
-                    self.corpus,
-                    self.embedder,
-                    self.settings.data_dir,
-                    progress=self._progress,
-                    pointer=SqlPointer(self.store.engine),
-                )
-            except RecordUnavailable as error:
-                self.index_trouble = str(error)
-                return memory_index(wanted_of(self.corpus), self.embedder, progress=self._progress)
+            opened, self.index_trouble = open_index(
+                self.corpus, self.embedder, self.settings, lambda: self.store, self._progress
+            )
+            return opened
 
         return self._once("index", make)
 
@@ -178,18 +170,9 @@ class Assistant:
 
     def build_index(self, progress: Progress) -> str:
         """Builds the index anew and returns a sentence for the person who asked. Raises RecordUnavailable."""
-        from assistant.adapters.index import ensure_index
-        from assistant.adapters.index_pointer import SqlPointer
+        from assistant.wiring.search import rebuild_index
 
-        opened = ensure_index(
-            self.corpus,
-            self.embedder,
-            self.settings.data_dir,
-            progress=progress,
-            pointer=SqlPointer(self.store.engine),
-            rebuild=True,
-        )
-        opened.close()
+        rebuild_index(self.corpus, self.embedder, self.settings, self.store, progress)
         return f"{self.city.name}の資料（{len(self.corpus.sources):,}件）の索引を作りました。"
 
     # detection and proposals --------------------------------------------------------------------------------------
@@ -227,6 +210,13 @@ class Assistant:
     # the model ----------------------------------------------------------------------------------------------------
 
     @property
+    def ledger(self) -> SqlLedger:
+        """What left for a model. The record is opened when something does, or when somebody reads."""
+        from assistant.adapters.ledger import SqlLedger
+
+        return SqlLedger(lambda: self.store.engine)
+
+    @property
     def gate(self) -> Gate:
         """The one way to a model (design.md D6). Raises SettingsError when none is set, EgressRefused when nothing may
         be sent to it."""
@@ -234,7 +224,7 @@ class Assistant:
         def make() -> Gate:
             from assistant.wiring.model import open_gate
 
-            return open_gate(self.settings)
+            return open_gate(self.settings, self.ledger)
 
         return self._once("gate", make)
 
@@ -282,15 +272,12 @@ class Assistant:
     ) -> Proposal:
         """Findings for a document. `decision_date`: today unless said. Nothing is recorded (see `record`)."""
         from assistant.propose.recipe import propose
+        from assistant.wiring.model import sent_by
 
         chosen = self.engine(engine)
-        return propose(
-            document,
-            tools=self.tools(chosen),
-            decision_date=self._in_force(decision_date),
-            request=request,
-            requested_engine=chosen,
-        )
+        tools, day = self.tools(chosen), self._in_force(decision_date)
+        proposal = propose(document, tools=tools, decision_date=day, request=request, requested_engine=chosen)
+        return sent_by(proposal, self.settings)
 
     def record(self, proposal: Proposal) -> str | None:
         """Writes a proposal of the command line as a case of OSUMITSUKI_USER; None when no user is set."""
@@ -301,16 +288,9 @@ class Assistant:
 
     def user(self) -> Actor | None:
         """Who acts on the command line (OSUMITSUKI_USER: 所属 and 氏名). Raises SettingsError for half a name."""
-        from assistant.review.actor import Actor
+        from assistant.wiring.person import person_of
 
-        if self.settings.user is None:
-            return None
-        department, name = (*self.settings.user.split(maxsplit=1), "", "")[:2]  # also at a full-width space
-        if not name:
-            raise SettingsError(
-                "OSUMITSUKI_USER には、所属と氏名を空白で区切って書いてください（例：総務課 見本花子）。"
-            )
-        return Actor(department=department, name=name)
+        return person_of(self.settings)
 
     # the other two uses -------------------------------------------------------------------------------------------
 

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.domain.finding import ProposalWarning
 from assistant.errors import SettingsError
 from assistant.settings import Settings, bundled
 
 if TYPE_CHECKING:
     from assistant.corpus.corpus import Corpus
+    from assistant.domain.finding import Proposal
+    from assistant.model.endpoint import Endpoint
     from assistant.model.errand import Gate
+    from assistant.model.ledger import Ledger
     from assistant.propose.tools import Proposer
 
+SENT = "model_sent"
+"""Code of the warning that says where the text of a result went."""
 NO_MODEL = (
     "モデルが設定されていません。OSUMITSUKI_MODEL_BASE_URL と OSUMITSUKI_MODEL_NAME を設定するか、"
     "--engine rules で調べてください。"
 )
 
 
-def open_gate(settings: Settings) -> Gate:
+def endpoint_of(settings: Settings) -> Endpoint:
+    """The endpoint under the administrator's decision. Raises SettingsError or EgressRefused."""
+    from assistant.model.egress import read_egress
+    from assistant.model.endpoint import checked_endpoint
+
+    if settings.model_base_url is None:
+        raise SettingsError(NO_MODEL)
+    return checked_endpoint(settings.model_base_url, read_egress(settings.model_egress))
+
+
+def open_gate(settings: Settings, ledger: Ledger) -> Gate:
     """The gate before the endpoint. Nothing is opened yet. Raises SettingsError or EgressRefused."""
     from assistant.adapters.chat import OpenAIChat
-    from assistant.model.egress import Egress
-    from assistant.model.endpoint import checked_endpoint
     from assistant.model.gate import GuardedGate
 
-    url, name, key = settings.model_base_url, settings.model_name, settings.model_api_key
-    if url is None or name is None:
+    endpoint = endpoint_of(settings)
+    if settings.model_name is None:
         raise SettingsError(NO_MODEL)
-    endpoint = checked_endpoint(url, Egress())
-    return GuardedGate(OpenAIChat(endpoint, name, key.get_secret_value() if key else None), endpoint.rule)
+    key = settings.model_api_key
+    chat = OpenAIChat(endpoint, settings.model_name, key.get_secret_value() if key else None)
+    return GuardedGate(chat, endpoint.rule)
+
+
+def sent_by(proposal: Proposal, settings: Settings) -> Proposal:
+    """The proposal with where its text went, unless it stayed on this machine: the settings may be others when it is
+    read again. Raises SettingsError or EgressRefused."""
+    way = endpoint_of(settings).way if proposal.requested_engine == "model" else ""
+    if not way:
+        return proposal
+    told = ProposalWarning(code=SENT, message=f"{way}送る設定で調べました。")
+    return replace(proposal, warnings=(*proposal.warnings, told))
 
 
 def proposer_of(gate: Gate, corpus: Corpus) -> Proposer:

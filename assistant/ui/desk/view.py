@@ -24,6 +24,8 @@ from assistant.review.case import Case
 from assistant.text.eras import format_era
 from assistant.ui.beside import Beside, precedents_beside
 from assistant.ui.sources import provision_source_id, shown_citation, shown_source
+from assistant.ui.where import where_went
+from assistant.wiring.model import SENT
 
 Shown = dict[str, Any]
 
@@ -47,6 +49,7 @@ def desk_data(
         "title": case.title,
         "actor": case.owner.label,
         "engine": engine_words(proposal),
+        "place": where_went(proposal),
         "mark": f"{labels.fictional}の{corpus.city.name}" if proposal.fictional else "",
         "warnings": warning_words(proposal, words["desk"]["page"]),
         "estimate": estimate_words(proposal),
@@ -70,6 +73,7 @@ def warning_words(proposal: Proposal, page: str) -> list[str]:
         if many and warning.page
         else warning.message
         for warning in proposal.warnings
+        if warning.code != SENT  # stands in the head of the desk
     ]
 
 

@@ -12,7 +12,7 @@ from assistant.domain.source import SourceKind
 from assistant.text.eras import format_era
 from assistant.ui.guard import guard, told
 from assistant.ui.running import Assistant, warmth
-from assistant.ui.shell import engine_line, enter
+from assistant.ui.shell import engine_line, enter, where_line
 
 _KEYS = (
     ("A", "採用（この候補のとおり確定）"),
@@ -47,7 +47,7 @@ def _engine(assistant: Assistant) -> None:
     st.subheader("調べ方", anchor=False)
     st.markdown(
         f"- 調べるもの：**{engine_line(assistant)}**\n"
-        "- 文章はこの端末の中だけで処理し、外へ送りません。\n"
+        f"- 文章の扱い：**{where_line(assistant)}**（送ったことは「送信の記録」に残ります）\n"
         "- 示すのは案です。確定するのは職員で、確定した人の名が記録に残ります。\n"
         "- 引用は資料の原文と一字ずつ照合し、合わないものもそのまま示します（原文一致・原文になし・対象外）。"
     )
