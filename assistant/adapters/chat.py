@@ -1,54 +1,33 @@
 """The chat port over LangChain and the OpenAI client: any server that speaks `/chat/completions`.
 
 Servers differ in how they can be told the form of a reply. The ladder is tried from the top and what worked is kept
-for as long as the adapter lives: JSON Schema, a function to be called, a JSON object, plain words.
+(`model.manner.Manners`): JSON Schema, a function to be called, a JSON object, plain words. A manner that no longer
+works is found out anew.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from dataclasses import dataclass, replace
-from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from assistant.adapters import chat_faults as faults
-from assistant.adapters.chat_transport import Limits, bounded_client, timeout_of, watched
+from assistant.adapters.chat_client import LONGEST_REPLY, open_client
+from assistant.adapters.chat_form import FormFails, lower, options, other_manner, text_of, usage_of, worded
+from assistant.adapters.chat_transport import Limits, limits_for, watched
 from assistant.domain.usage import Usage
-from assistant.errors import UnusableAnswer
+from assistant.errors import ModelError, UnusableAnswer
 from assistant.model.endpoint import Endpoint
-from assistant.model.ports import AnswerCutOff, Message, Reply, Shape, Watch
+from assistant.model.manner import HeldManners, Manner, Manners
+from assistant.model.ports import Message, Reply, Shape, Watch
 from assistant.model.reply import json_in
 
 if TYPE_CHECKING:
-    import openai
-    from langchain_core.messages import AIMessage, BaseMessage
+    from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
-# A refusal of the form, not of the caller: the next rung may do. 500 is what llama.cpp's server says to a schema.
-_REFUSES_FORM = frozenset({400, 415, 422, 500, 501})
-_TRY_AGAIN = frozenset({408, 409, 429, 502, 503, 504})
-_LONGEST_WAIT = 10.0
-_NO_KEY = "none"  # the SDK wants one; it must not take another program's from the environment
-
-
-class Rung(IntEnum):
-    """How the server is told the form of the reply."""
-
-    SCHEMA = 0
-    FUNCTION = 1
-    OBJECT = 2
-    WORDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """What the endpoint understands, as far as it is known."""
-
-    rung: Rung = Rung.SCHEMA
-    limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    temperature: bool = True
+_MOST_DOUBTS = 2  # answers in a row without JSON before a manner that once worked is given up
 
 
 class OpenAIChat:
@@ -60,14 +39,21 @@ class OpenAIChat:
         model: str,
         api_key: str | None = None,
         *,
-        longest_reply: int = 4096,
+        longest_reply: int = LONGEST_REPLY,
         limits: Limits | None = None,
-        wait: float = 1.0,
+        wait: float | None = None,
+        manners: Manners | None = None,
     ) -> None:
-        self._base_url = endpoint.url
-        self._model, self._key = model, api_key
-        self._longest, self._limits, self._wait = longest_reply, limits or Limits(), wait
-        self._manner = Manner()
+        """`limits`: those of `limits_for` unless given; `wait` overrides their `pause`; `manners`: what was found
+        out before, and where to keep it; in memory unless given."""
+        told = limits or limits_for(endpoint)
+        self._endpoint, self._model, self._key = endpoint, model, api_key
+        self._longest = longest_reply
+        self._limits = told if wait is None else replace(told, pause=wait)
+        self._manners = manners or HeldManners()
+        self._known: Manner | None = None
+        self._stored: Manner | None = None
+        self._doubts, self._looked_up = 0, False
         self._client: ChatOpenAI | None = None
         self._lock = threading.Lock()
 
@@ -78,8 +64,8 @@ class OpenAIChat:
 
     @property
     def manner(self) -> Manner:
-        """What has been found out about the endpoint."""
-        return self._manner
+        """What has been found out about the endpoint, so far."""
+        return self._known or Manner()
 
     def ask(self, messages: tuple[Message, ...], shape: Shape, watch: Watch) -> Reply:
         """See `model.ports.RawChat.ask`."""
@@ -87,147 +73,96 @@ class OpenAIChat:
             return self._ask(messages, shape)
 
     def _ask(self, messages: tuple[Message, ...], shape: Shape) -> Reply:
-        manner = self._manner
+        """Down the ladder, at most once: each turn takes a manner that was not tried, or ends."""
+        known = self._recalled()
+        way = _Way(known or Manner(), known=known is not None)
+        usage = Usage()
         while True:
-            answer = self._send(messages, shape, manner)
-            if isinstance(answer, Manner):
-                manner = answer
+            try:
+                answer = self._call(messages, shape, way.manner)
+                usage += usage_of(answer)
+                text = text_of(answer, self._longest)
+            except ModelError:
+                raise
+            except Exception as error:  # also whatever a strange body makes LangChain or the SDK trip over
+                if not self._turned(way, error):
+                    raise faults.of_failure(error, keyed=self._key is not None) from None
                 continue
-            text = _text_of(answer)
-            if manner.rung < Rung.WORDS and json_in(text) is None:
+            fits = json_in(text) is not None
+            if not fits and not way.known and (next_one := lower(way.manner)):
                 # A server that does not know `response_format` passes over it and chats.
-                manner = replace(manner, rung=Rung(manner.rung + 1))
+                way.manner = next_one
                 continue
+            self._noted(way.manner, fits)
             if not text.strip():
                 raise UnusableAnswer(faults.EMPTY)
-            if json_in(text) is not None:
-                with self._lock:
-                    self._manner = manner
             told = answer.usage_metadata
-            return Reply(
-                text=text, prompt_tokens=told["input_tokens"] if told else None, usage=_usage_of(answer)
-            )
+            return Reply(text=text, prompt_tokens=told["input_tokens"] if told else None, usage=usage)
 
-    def _send(self, messages: tuple[Message, ...], shape: Shape, manner: Manner) -> AIMessage | Manner:
-        """The answer, or another manner to try. Raises ModelError."""
+    def _turned(self, way: _Way, error: Exception) -> bool:
+        """Whether there is another manner to try after a refusal; `way` then goes by it."""
         import openai
 
-        for attempt in (1, 2):
-            try:
-                return self._call(messages, shape, manner)
-            except openai.APIStatusError as error:
-                other = _other_manner(error, manner)
-                if other is not None:
-                    return other
-                if error.status_code in _TRY_AGAIN and attempt == 1:
-                    time.sleep(_pause(error, self._wait))
-                    continue
-                raise faults.of_status(error) from None
-            except Exception as error:  # whatever a strange body makes LangChain or the SDK trip over
-                raise faults.of_failure(error) from None
-        raise AssertionError("the second attempt returns or raises")
+        if isinstance(error, FormFails):
+            other = lower(way.manner)
+        elif isinstance(error, openai.APIStatusError):
+            other = other_manner(error, way.manner)
+        else:
+            return False
+        if other is None:
+            return False
+        if isinstance(error, openai.APIStatusError) and error.status_code >= 500 and way.patient:
+            way.patient = False  # it may be a hiccup: the same once more
+            time.sleep(self._limits.pause)
+            return True
+        if way.known:
+            self._forget()
+            way.known = False
+            other = other if way.manner == Manner() else Manner()
+        way.manner = other
+        return True
 
     def _call(self, messages: tuple[Message, ...], shape: Shape, manner: Manner) -> AIMessage:
-        limit = {manner.limit: self._longest}
-        cool = {"temperature": 0.0} if manner.temperature else {}
-        client = self._opened()
-        return client.invoke(
-            _worded(messages, shape, manner.rung), extra_body={**limit, **cool}, **_form(shape, manner.rung)
-        )
+        told = options(shape, manner, self._longest)
+        return self._opened().invoke(worded(messages, shape, manner.rung), **told)
 
     def _opened(self) -> ChatOpenAI:
         with self._lock:
             if self._client is None:
-                from langchain_openai import ChatOpenAI
-                from pydantic import SecretStr
-
-                self._client = ChatOpenAI(
-                    model=self._model,
-                    base_url=self._base_url,
-                    api_key=SecretStr(self._key or _NO_KEY),
-                    organization=None,
-                    openai_proxy="",
-                    use_responses_api=False,
-                    output_version="v0",
-                    max_retries=0,
-                    timeout=timeout_of(self._limits),  # None would mean: for ever
-                    http_socket_options=(),
-                    http_client=bounded_client(self._limits),
-                    cache=False,
-                )
+                self._client = open_client(self._endpoint, self._model, self._key, limits=self._limits)
             return self._client
 
+    # what is known of the endpoint --------------------------------------------------------------------------------
 
-def _usage_of(answer: AIMessage) -> Usage:
-    told = answer.usage_metadata
-    if told is None:
-        return Usage(calls=1, estimated=1)
-    return Usage(
-        calls=1,
-        prompt_tokens=told["input_tokens"],
-        completion_tokens=told["output_tokens"],
-        cached_tokens=told.get("input_token_details", {}).get("cache_read", 0) or 0,
-    )
+    def _recalled(self) -> Manner | None:
+        with self._lock:
+            if not self._looked_up:
+                self._known = self._stored = self._manners.get(self._endpoint.url, self._model)
+                self._looked_up = True
+            return self._known
 
+    def _noted(self, manner: Manner, fits: bool) -> None:
+        """What worked is kept. What ended in words that are no JSON is gone by in this run, and soon doubted."""
+        with self._lock:
+            if fits:
+                self._doubts = 0
+                if self._stored != manner:
+                    self._manners.put(self._endpoint.url, self._model, manner)
+                self._known = self._stored = manner
+                return
+            self._doubts += 1
+            self._known = manner if self._doubts < _MOST_DOUBTS else None
+            self._doubts %= _MOST_DOUBTS
 
-def _worded(messages: tuple[Message, ...], shape: Shape, rung: Rung) -> list[BaseMessage]:
-    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-
-    kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
-    told = messages
-    if rung >= Rung.OBJECT:
-        told = (*messages[:-1], replace(messages[-1], text=f"{messages[-1].text}\n\n{shape.in_words}"))
-    return [kinds[message.role](content=message.text) for message in told]
-
-
-def _form(shape: Shape, rung: Rung) -> dict[str, Any]:
-    if rung is Rung.SCHEMA:
-        told = {"name": shape.name, "strict": True, "schema": dict(shape.schema)}
-        return {"response_format": {"type": "json_schema", "json_schema": told}}
-    if rung is Rung.FUNCTION:
-        function = {"name": shape.name, "parameters": dict(shape.schema)}
-        return {
-            "tools": [{"type": "function", "function": function}],
-            "tool_choice": {"type": "function", "function": {"name": shape.name}},
-        }
-    return {"response_format": {"type": "json_object"}} if rung is Rung.OBJECT else {}
+    def _forget(self) -> None:
+        with self._lock:
+            self._known, self._doubts = None, 0
 
 
-def _text_of(answer: AIMessage) -> str:
-    """The text that should be JSON. Raises UnusableAnswer: cut off, or refused."""
-    if answer.response_metadata.get("finish_reason") == "length":
-        raise AnswerCutOff(faults.CUT_OFF)
-    if (
-        answer.additional_kwargs.get("refusal")
-        or answer.response_metadata.get("finish_reason") == "content_filter"
-    ):
-        raise UnusableAnswer(faults.REFUSED)
-    if answer.tool_calls:
-        return json.dumps(answer.tool_calls[0]["args"], ensure_ascii=False)
-    if answer.invalid_tool_calls:
-        return str(answer.invalid_tool_calls[0]["args"] or "")
-    return str(answer.text)
+@dataclass(slots=True)
+class _Way:
+    """Where a question stands: `known`: the manner worked before; `patient`: a hiccup may still be waited out."""
 
-
-def _other_manner(error: openai.APIStatusError, manner: Manner) -> Manner | None:
-    """What to try next after a refusal, None when nothing else would help."""
-    if error.status_code not in _REFUSES_FORM:
-        return None
-    said = str(error.body).lower()  # looked at for the name of a parameter, never shown
-    if error.status_code in (400, 422):
-        if "context_length" in said or "context window" in said:
-            return None
-        if "temperature" in said and manner.temperature:
-            return replace(manner, temperature=False)
-        if "max_tokens" in said and manner.limit == "max_tokens":
-            return replace(manner, limit="max_completion_tokens")
-    return None if manner.rung is Rung.WORDS else replace(manner, rung=Rung(manner.rung + 1))
-
-
-def _pause(error: openai.APIStatusError, wait: float) -> float:
-    """Seconds to wait: what the server says, within reason."""
-    try:
-        said = float(error.response.headers.get("retry-after", wait))
-    except ValueError:
-        said = wait
-    return min(max(said, 0.0), _LONGEST_WAIT)
+    manner: Manner
+    known: bool
+    patient: bool = True

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.chat import Manner, OpenAIChat, Rung
+from assistant.adapters.chat import OpenAIChat
 from assistant.adapters.chat_transport import Limits
 from assistant.errors import ModelError, ModelUnavailable, UnusableAnswer
 from assistant.model.egress import Egress
 from assistant.model.endpoint import Endpoint, checked_endpoint
+from assistant.model.manner import Manner, Rung
 from assistant.model.ports import Message, Shape
 from tests.model.server import RUNGS, Body, Script, Seen, Stub, asked, completion, dripping, send, serving
 
@@ -61,7 +62,8 @@ def test_the_ladder_is_found_once_and_remembered(known: int, status: int) -> Non
         chat = _chat(stub)
         assert json.loads(chat.ask(MESSAGES, SHAPE, Seen()).text) == {"a": 1}
         assert json.loads(chat.ask(MESSAGES, SHAPE, Seen()).text) == {"a": 1}
-        assert stub.rungs == [*RUNGS[: known + 1], RUNGS[known]]
+        hiccup = RUNGS[:1] if status == 500 and known else ()  # once, it may be no refusal
+        assert stub.rungs == [*hiccup, *RUNGS[: known + 1], RUNGS[known]]
         assert chat.manner.rung == Rung(known)
         # where the server is not told the schema, the model is told in words
         assert ("JSONで答える。" in asked(stub.bodies[-1])) == (known >= 2)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 
 from assistant.model.egress import Egress
 from assistant.model.endpoint import Endpoint, checked_endpoint
@@ -38,6 +38,8 @@ class Script:
     usage: Body | None = field(
         default_factory=lambda: {"prompt_tokens": 9000, "completion_tokens": 9, "total_tokens": 9009}
     )
+    streams: Literal["when asked", "always", "only", "never"] = "when asked"
+    """`only`: refuses a question that does not ask for a stream; `never`: passes over that it was asked."""
 
 
 @dataclass
@@ -85,6 +87,45 @@ def completion(script: Script, body: Body) -> Body:
     choice = {"index": 0, "message": {**message, **script.message}, "finish_reason": script.finish_reason}
     told: Body = {"id": "x", "object": "chat.completion", "created": 1, "model": "stub", "choices": [choice]}
     return told if script.usage is None else {**told, "usage": script.usage}
+
+
+def events(told: Body, size: int = 7) -> list[bytes]:
+    """A completion as server-sent events of a few characters each, with what real servers put between."""
+    choice = told["choices"][0]
+    message: Body = choice["message"]
+    common = {**told, "object": "chat.completion.chunk", "usage": None}
+    pieces: list[Body] = [{"role": "assistant", "content": ""}]
+    for name in ("reasoning_content", "content", "refusal"):
+        text = message.get(name) or ""
+        pieces += [{name: text[at : at + size]} for at in range(0, len(text), size)]
+    for at, call in enumerate(message.get("tool_calls") or ()):
+        words: str = call["function"]["arguments"]
+        pieces.append(
+            {"tool_calls": [{"index": at, **call, "function": {**call["function"], "arguments": ""}}]}
+        )
+        pieces += [
+            {"tool_calls": [{"index": at, "function": {"arguments": words[start : start + size]}}]}
+            for start in range(0, len(words), size)
+        ]
+    choices = [{"index": 0, "delta": piece, "finish_reason": None} for piece in pieces]
+    choices.append({"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]})
+    chunks = [{**common, "choices": [one]} for one in choices]
+    if told.get("usage"):
+        chunks.append({**common, "choices": [], "usage": told["usage"]})
+    lines = [f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode() for chunk in chunks]
+    return [b": keep-alive\n\n", *lines, b"data: [DONE]\n\n"]
+
+
+def send_events(handler: BaseHTTPRequestHandler, lines: Sequence[bytes], *, cut: bool = False) -> None:
+    """Server-sent events, chunk by chunk; `cut`: the connection ends as if nothing was amiss."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    for line in lines[: len(lines) // 2] if cut else lines:
+        handler.wfile.write(line)
+        handler.wfile.flush()
+    handler.close_connection = True
 
 
 def send(
@@ -144,7 +185,14 @@ def serving(script: Script) -> Iterator[Stub]:
                 }
                 send(self, now.refuses_with, json.dumps(complaint).encode())
                 return
-            send(self, 200, json.dumps(completion(now, body)).encode())
+            asked_to = bool(body.get("stream"))
+            if now.streams == "only" and not asked_to:
+                complaint = {"error": {"message": "This model only supports streaming.", "param": "stream"}}
+                send(self, 400, json.dumps(complaint).encode())
+            elif now.streams != "never" and (asked_to or now.streams == "always"):
+                send_events(self, events(completion(now, body)))
+            else:
+                send(self, 200, json.dumps(completion(now, body)).encode())
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,0 +1,181 @@
+"""Answers in pieces (server-sent events) and answers in one, turned into each other.
+
+Some servers stream whatever they are asked for, some never do. And a connection that ends in the middle of a stream
+looks to the SDK like an answer that is complete: here it is an error.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+JOIN = "x-osumitsuki-join"
+"""A header that stays at home: the server is asked to stream, the SDK is given the answer in one."""
+
+_LINE = re.compile(rb"\r\n|\n|\r")
+_DONE = "[DONE]"
+
+
+class AnswerUnfinished(Exception):
+    """The stream ended before the answer did."""
+
+
+class AnswerFailed(Exception):
+    """The server reported an error in the middle of its answer."""
+
+
+def asks_for_stream(body: bytes) -> bool:
+    """Whether a request asks for an answer in pieces."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.get("stream") is True
+
+
+def whole(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A stream as the one completion it amounts to. Raises AnswerUnfinished, AnswerFailed, or ValueError."""
+    joined = _Joined()
+    for event in _events(chunks):
+        joined.take(event)
+    yield joined.completion()
+
+
+def to_its_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A stream as it comes. Raises AnswerUnfinished at its end when that is not the end of the answer."""
+    joined = _Joined()
+    seen: list[bytes] = []
+
+    def noted() -> Iterator[bytes]:
+        for chunk in chunks:
+            seen.append(chunk)
+            yield chunk
+
+    for event in _events(noted()):
+        yield from seen
+        seen.clear()
+        joined.take(event)
+    yield from seen
+    joined.completion()
+
+
+def in_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """One completion as a stream of one piece; what is no completion as it is, for the reader to refuse."""
+    body = b"".join(chunks)
+    try:
+        told = json.loads(body)
+        pieces = [_piece(choice) for choice in told["choices"]]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        yield body
+        return
+    told = {**told, "object": "chat.completion.chunk", "choices": pieces}
+    yield b"data: " + json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n\n"
+    yield b"data: [DONE]\n\n"
+
+
+def _piece(choice: dict[str, Any]) -> dict[str, Any]:
+    delta = dict(choice["message"])
+    if delta.get("tool_calls"):
+        delta["tool_calls"] = [{"index": at, **call} for at, call in enumerate(delta["tool_calls"])]
+    return {
+        "index": choice.get("index", 0),
+        "delta": delta,
+        "finish_reason": choice.get("finish_reason") or "stop",
+    }
+
+
+def _events(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The data of each event, in order; comments and other fields are passed over."""
+    rest, data = b"", list[bytes]()
+    for chunk in chunks:
+        *lines, rest = _LINE.split(rest + chunk)
+        if rest == b"" and chunk.endswith(b"\r"):  # the \n of this \r\n may come with the next chunk
+            lines, rest = lines[:-1], lines[-1] + b"\r"
+        for line in lines:
+            if line.startswith(b"data:"):
+                data.append(line[5:].removeprefix(b" "))
+            elif not line and data:
+                yield b"\n".join(data).decode("utf-8", "replace")
+                data.clear()
+    if rest.startswith(b"data:"):
+        data.append(rest[5:].strip())
+    if data:
+        yield b"\n".join(data).decode("utf-8", "replace")
+
+
+class _Joined:
+    """The first choice of a stream, piece by piece."""
+
+    def __init__(self) -> None:
+        self._about: dict[str, Any] = {}
+        self._usage: Any = None
+        self._content: list[str] = []
+        self._refusal: list[str] = []
+        self._calls: dict[int, dict[str, Any]] = {}
+        self._finish: str | None = None
+        self._begun = self._done = False
+
+    def take(self, event: str) -> None:
+        """Raises AnswerFailed for an error, ValueError for what is no piece of an answer."""
+        if event.strip() == _DONE:
+            self._done = True
+            return
+        told = json.loads(event)
+        if not isinstance(told, dict):
+            raise ValueError("not an object")
+        if told.get("error"):
+            raise AnswerFailed
+        self._about = self._about or {name: told[name] for name in ("id", "created", "model") if name in told}
+        self._usage = told.get("usage") or self._usage
+        for choice in told.get("choices") or ():
+            if isinstance(choice, dict) and not choice.get("index"):
+                self._begun = True
+                self._finish = choice.get("finish_reason") or self._finish
+                self._add(choice.get("delta") or choice.get("message") or {})
+
+    def _add(self, delta: dict[str, Any]) -> None:
+        for held, name in ((self._content, "content"), (self._refusal, "refusal")):
+            if isinstance(delta.get(name), str):
+                held.append(delta[name])
+        for at, call in enumerate(delta.get("tool_calls") or ()):
+            place = self._calls.setdefault(
+                call.get("index", at), {"id": "", "type": "function", "name": "", "arguments": ""}
+            )
+            told = call.get("function") or {}
+            place["id"] = call.get("id") or place["id"]
+            place["name"] = told.get("name") or place["name"]
+            place["arguments"] += told.get("arguments") or ""
+
+    def completion(self) -> bytes:
+        """Empty when nothing came at all. Raises AnswerUnfinished."""
+        if not self._begun and not self._done:
+            return b""
+        if not self._done and self._finish is None:
+            raise AnswerUnfinished
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": "".join(self._content) or None,
+            "refusal": "".join(self._refusal) or None,
+        }
+        if self._calls:
+            message["tool_calls"] = [
+                {
+                    "id": call["id"] or f"call_{at}",
+                    "type": "function",
+                    "function": {"name": call["name"], "arguments": call["arguments"]},
+                }
+                for at, call in sorted(self._calls.items())
+            ]
+        choice = {"index": 0, "message": message, "finish_reason": self._finish or "stop"}
+        told = {
+            "id": "",
+            "created": 0,
+            "model": "",
+            **self._about,
+            "object": "chat.completion",
+            "choices": [choice] if self._begun else [],
+            "usage": self._usage,
+        }
+        return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
