@@ -1,4 +1,4 @@
-"""A conversation: questions and answers kept in the record, each answer with its sources."""
+"""A conversation: the question is in the record before anybody is asked; the answer streams in and is kept with its sources."""
 
 from __future__ import annotations
 
@@ -7,106 +7,152 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.converse.turn import Answer
-from assistant.domain.finding import Citation, CitationStatus, Engine
-from assistant.domain.source import SourceKind
+from assistant.domain.finding import Engine
 from assistant.review.actor import Actor
-from assistant.review.case import Case, Message
-from assistant.review.codec import encode
+from assistant.review.case import Case
+from assistant.ui.answering import Answering, on_the_way, start
+from assistant.ui.answers import ASKED, engine_of, last_question, model_failed, show_answer, talk_of
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
-from assistant.ui.running import Assistant, wait_until_warm
-from assistant.ui.shell import engine_line
+from assistant.ui.running import Assistant, the_assistant, warmth
 from assistant.ui.words import words
 
-_STANDING = frozenset({"staff_decide", "fictional"})  # said once at the foot, not as a warning
+TALK = "desk_talk"  # the container beneath the desk; its script looks for it
+_EVERY = 0.3  # seconds between two looks at an answer that is being written
+_ICON = {"user": ":material/person:", "assistant": ":material/menu_book:"}
 OnPassage = Callable[[Assistant, Actor, str], None]
 
 
-def ask_and_keep(
-    assistant: Assistant, actor: Actor, question: str, *, engine: Engine = "rules", case_id: str | None = None
-) -> None:
-    """Answers, writes question and answer to the record and shows the case. Raises what the record raises."""
-    with st.spinner("資料を調べています…", show_time=True):
-        wait_until_warm()
-        answer = assistant.ask(question, engine=engine)
-    if case_id is None:
-        title = " ".join(question.split())[:40]
-        case_id = assistant.desk.open_case(actor, "passage", title).id
-    assistant.desk.say(case_id, actor, "user", question)
-    text = "\n".join(sentence.text for sentence in answer.sentences)
-    assistant.desk.say(case_id, actor, "assistant", text, payload_of(answer))
-    st.query_params["case"] = case_id
-    st.rerun()
+def ask_first(assistant: Assistant, actor: Actor, question: str, *, engine: Engine) -> None:
+    """A case of its own for the question, and the page of that case. Raises what the record raises."""
+    case = assistant.desk.open_case(actor, "passage", " ".join(question.split())[:40])
+    st.query_params["case"] = case.id
+    ask_next(assistant, actor, case.id, question, engine=engine)
 
 
-def payload_of(answer: Answer) -> dict[str, Any]:
-    """What the answer was made of, as JSON values for the record."""
-    return {
-        "answer": [
-            {
-                "text": sentence.text,
-                "role": sentence.role,
-                "citations": [encode(citation) for citation in sentence.citations],
-            }
-            for sentence in answer.sentences
-        ],
-        "heads": [str(head) for head in answer.heads],
-        "to_find_out": [*answer.to_find_out],
-        "warnings": [w.message for w in answer.warnings if w.code not in _STANDING],
-        "footer": answer.footer,
-    }
+def ask_next(assistant: Assistant, actor: Actor, case_id: str, question: str, *, engine: Engine) -> None:
+    """Writes the question down, then begins to answer it. Raises what the record raises."""
+    assistant.desk.say(case_id, actor, "user", question, {ASKED: engine})
+    _begin(assistant, actor, case_id, engine)
 
 
 def show_conversation(assistant: Assistant, actor: Actor, case: Case, *, on_passage: OnPassage) -> None:
     """The whole conversation, and the field for what follows."""
     st.title("文章を調べる（質問への答え）", anchor=False)
-    said = words(assistant.city.labels)
-    questions = [message for message in case.messages if message.role == "user"]
+    questions = [message for message in talk_of(case) if message.role == "user"]
     if len(questions) == 1:
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.info("質問として答えました。文章の中の伏せる部分を調べたいときは、右のボタンで直せます。")
         if right.button("文章として調べる", key="as_passage", width="stretch"):
             with guard():
                 on_passage(assistant, actor, questions[0].text)
-    for message in case.messages:
-        if message.role == "user":
-            with st.chat_message("user", avatar=":material/person:"):
-                st.text(message.text)
-        else:
-            with st.chat_message("assistant", avatar=":material/menu_book:"):
-                show_answer(assistant, message, said)
-    follow = st.chat_input("続けて尋ねる（Enterで送信、Shift+Enterで改行）", key="follow")
+    _turns(assistant, actor, case)
+    _field(assistant, actor, case)
+
+
+def talk_beneath(assistant: Assistant, actor: Actor, case: Case) -> None:
+    """この文章について尋ねる: beneath the desk, with its passage and findings in view."""
+    said = words(assistant.city.labels)["talk"]
+    with st.container(key=TALK):
+        st.subheader(said["title"], anchor=False)
+        if not talk_of(case):
+            st.caption(said["hint"])
+        _turns(assistant, actor, case)
+        _field(assistant, actor, case)
+
+
+def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
+    """The model if one is set and the person does not say otherwise."""
+    if not assistant.settings.has_model:
+        return "rules"
+    said = words(assistant.city.labels)["talk"]
+    names = {
+        "model": said["how_model"].replace("{name}", str(assistant.settings.model_name)),
+        "rules": said["how_rules"],
+    }
+    chosen = st.radio(label, list(names), format_func=names.__getitem__, horizontal=True, key=key)
+    return "rules" if chosen == "rules" else "model"
+
+
+def _field(assistant: Assistant, actor: Actor, case: Case) -> None:
+    said = words(assistant.city.labels)["talk"]
+    engine = choose_engine(assistant, said["how"], f"how_{case.id}")
+    live = _live(case.id) is not None
+    follow = st.chat_input(said["follow" if talk_of(case) else "ask"], key=f"follow_{case.id}", disabled=live)
     if follow:
         with guard():
-            ask_and_keep(assistant, actor, follow, case_id=case.id)
+            ask_next(assistant, actor, case.id, follow, engine=engine)
 
 
-def show_answer(assistant: Assistant, message: Message, said: Mapping[str, Any]) -> None:
-    """One answer; a citation keeps the status it had when it was given."""
-    told = message.payload
-    reading = Reading(assistant.corpus, said)
-    for warning in told.get("warnings", ()):
-        reading.note(warning, "warn")
-    headings, under = said["answer"], ""
-    for sentence in told.get("answer", ()):
-        heading = headings.get(sentence.get("role", ""), "")
-        if heading and heading != under:
-            reading.heading(heading)
-        under = heading
-        reading.sentence(sentence["text"], [_citation(citation) for citation in sentence["citations"]])
-    if told.get("to_find_out"):
-        reading.heading(said["desk"]["to_find_out"])
-        reading.list(told["to_find_out"])
-    mark = f"【{assistant.city.labels.fictional}】" if assistant.city.fictional else ""
-    reading.note(
-        f"{mark}{engine_line(assistant)}・この端末の中だけで処理。案を示すもので、判断は職員が行います。",
-        "foot",
-    )
-    reading.show(key=f"answer_{message.seq}")
+def _turns(assistant: Assistant, actor: Actor, case: Case) -> None:
+    said = words(assistant.city.labels)
+    for message in talk_of(case):
+        with st.chat_message(message.role, avatar=_ICON[message.role]):
+            if message.role == "user":
+                st.text(message.text)
+            else:
+                show_answer(assistant.corpus, message, said)
+    if _live(case.id) is not None:
+        _writing(case.id)
+    else:
+        _what_now(assistant, actor, case, said["talk"])
 
 
-def _citation(told: Mapping[str, Any]) -> Citation:
-    kind = SourceKind(told["kind"]) if told.get("kind") else None
-    status = CitationStatus(told["status"])
-    return Citation(source=told["source"], kind=kind, quote=told["quote"], status=status)
+def _what_now(assistant: Assistant, actor: Actor, case: Case, said: Mapping[str, Any]) -> None:
+    """What did not come, why, and the buttons that ask for it again; nothing when the last answer is whole."""
+    question = last_question(case)
+    if question is None:
+        return
+    last, before = talk_of(case)[-1], on_the_way(case.id)
+    waiting = last.role == "user"
+    if before is not None and before.trouble:
+        st.error(before.trouble, icon=":material/error:")
+    elif waiting:
+        st.warning(said["stopped" if before is not None else "unanswered"], icon=":material/pending:")
+    elif not model_failed(last.payload):
+        return
+    engine = before.engine if before is not None else engine_of(question)
+    model = assistant.settings.has_model and (engine == "model" or not waiting)
+    left, right, _ = st.columns([2, 2, 3])
+    if left.button(said["again_model" if model else "again"], key=f"again_{case.id}", width="stretch"):
+        with guard():
+            _begin(assistant, actor, case.id, "model" if model else "rules")
+    if model and waiting and right.button(said["again_rules"], key=f"rules_{case.id}", width="stretch"):
+        with guard():
+            _begin(assistant, actor, case.id, "rules")
+
+
+@st.fragment(run_every=_EVERY)
+def _writing(case_id: str) -> None:
+    """The answer as it comes in. Only this piece of the page runs again, so the desk above goes on working."""
+    answering = _live(case_id)
+    if answering is None:
+        st.rerun(scope="app")
+    assistant = the_assistant()
+    said = words(assistant.city.labels)
+    with st.chat_message("assistant", avatar=_ICON["assistant"]):
+        reading = Reading(assistant.corpus, said)
+        reading.note(_progress(answering, said["talk"]))
+        if answering.text:
+            reading.part(said["talk"]["by_model"].replace("{name}", str(assistant.settings.model_name)))
+            reading.draft(answering.text)
+        reading.show(key=f"writing_{case_id}", follow=True)
+        st.button(said["talk"]["stop"], key=f"stop_{case_id}", on_click=answering.stop)
+
+
+def _progress(answering: Answering, said: Mapping[str, Any]) -> str:
+    state = warmth()
+    if not state.done.is_set():
+        return f"はじめての準備をしています：{state.message}"
+    waiting = "waiting_model" if answering.engine == "model" else "waiting"
+    return str(said["writing" if answering.text else waiting]).replace("{n}", str(answering.seconds))
+
+
+def _live(case_id: str) -> Answering | None:
+    answering = on_the_way(case_id)
+    return None if answering is None or answering.over else answering
+
+
+def _begin(assistant: Assistant, actor: Actor, case_id: str, engine: Engine) -> None:
+    start(assistant, actor, case_id, engine, warmth().done)
+    st.rerun()

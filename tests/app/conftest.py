@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 
@@ -37,3 +39,14 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     st.cache_resource.clear()
     yield folder
     st.cache_resource.clear()
+
+
+def answered(app: AppTest) -> AppTest:
+    """Runs the page again, as the browser does by itself, until no answer is on its way."""
+    end = time.monotonic() + SLOW
+    while any((button.key or "").startswith("stop_") for button in app.button):
+        assert time.monotonic() < end, "no answer came"
+        time.sleep(0.05)
+        app.run()
+    assert not app.exception
+    return app

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.conftest import APP, SLOW
+from tests.app.conftest import APP, SLOW, answered
 
 PASSAGE = "相談記録\n相談者　氏名：白鳥　弥生\n電話番号：０９０－８７６５－４３２１\n内容：騒音について相談があった。\n"
 
@@ -114,7 +114,7 @@ def test_a_question_is_answered_as_one_and_can_be_corrected(data_dir: Path) -> N
     app = known()
     app.text_area(key="passage_text").set_value("会社の担当者の名前は消しますか")
     app.button(key="propose").click().run()
-    assert not app.exception
+    answered(app)
     assert "質問として答えました" in app.info[0].value
     case = app.query_params["case"]
     app.button(key="as_passage").click().run()

@@ -14,6 +14,8 @@ from assistant.ui.desk.view import clock_words
 from assistant.ui.guard import guard
 from assistant.ui.running import Assistant
 from assistant.ui.shell import enter
+from assistant.ui.transcript import transcript
+from assistant.ui.words import words
 
 _MODES: dict[Mode, str] = {"passage": "文章を調べる", "precedents": "先例を探す", "reasons": "理由を書く"}
 _PAGE = 20
@@ -83,6 +85,18 @@ def _operations(assistant: Assistant, actor: Actor, summary: CaseSummary) -> Non
         on_click="ignore",
         width="stretch",
     )
+    if summary.mode == "passage" and summary.messages:
+        st.download_button(
+            "会話を書き出す（文章）",
+            data=lambda: transcript(
+                assistant.desk.case(summary.id, actor), assistant.corpus, words(assistant.city.labels)
+            ),
+            file_name=f"{mark}{summary.id}.txt",
+            mime="text/plain; charset=utf-8",
+            key=f"transcript_{summary.id}",
+            on_click="ignore",
+            width="stretch",
+        )
     if st.button("削除する…", key=f"delete_{summary.id}", width="stretch"):
         st.session_state["deleting"] = summary.id
         st.rerun()

@@ -12,11 +12,11 @@ from assistant.documents.text import of_passage
 from assistant.domain.finding import Engine
 from assistant.review.actor import Actor
 from assistant.ui import places
-from assistant.ui.asking import ask_and_keep, show_conversation
+from assistant.ui.asking import ask_first, choose_engine, show_conversation, talk_beneath
 from assistant.ui.desk.mount import desk_of
 from assistant.ui.guard import guard
 from assistant.ui.running import Assistant, wait_until_warm
-from assistant.ui.shell import engine_line, enter
+from assistant.ui.shell import engine_line, enter, where_line
 
 _EXAMPLE = "ここに文章を貼り付けてください。タブや改行はそのまま残ります。\n\n会話で尋ねることもできます（例：会社の担当者の名前は消しますか）。"
 
@@ -34,6 +34,7 @@ def show() -> None:
         if case.proposal is not None:
             with st.container(key="desk_page"):
                 desk_of(case_id, actor)
+            talk_beneath(assistant, actor, case)
         else:
             show_conversation(assistant, actor, case, on_passage=_as_passage)
         return
@@ -60,17 +61,17 @@ def _form(assistant: Assistant, actor: Actor) -> None:
             "請求の内容（任意）", placeholder="例：○○線の用地買収に関する文書", key="request_text"
         )
         day = right.date_input("決定日", value="today", format="YYYY/MM/DD", key="decision_date")
-        engine = _engine(assistant)
+        engine = choose_engine(assistant, "調べ方", "engine")
         sent = st.form_submit_button("調べる（Ctrl+Enter）", type="primary", key="propose")
     st.caption(
-        f"{engine_line(assistant)}で調べます。文章はこの端末の外へ出ません。"
+        f"{engine_line(assistant)}で調べます。{where_line(assistant)}します。"
         "質問として書かれた短い文は、会話として答えます（あとから「文章として調べる」に直せます）。"
     )
     if not sent:
         return
     with guard():
         if _asks(text):
-            ask_and_keep(assistant, actor, text, engine=engine)
+            ask_first(assistant, actor, text, engine=engine)
         else:
             _propose(assistant, actor, text, doc_type=doc_type, request=request, day=day, engine=engine)
 
@@ -79,14 +80,6 @@ def _asks(text: str) -> bool:
     """Whether the text is put as a question and does not look like a passage besides. In doubt it is a passage."""
     routing = looks_like_passage(text)
     return bool(routing.against) and not routing.is_passage
-
-
-def _engine(assistant: Assistant) -> Engine:
-    if not assistant.settings.has_model:
-        return "rules"
-    names = {"model": f"規則とモデル（{assistant.settings.model_name}）", "rules": "規則のみ"}
-    chosen = st.radio("調べ方", list(names), format_func=names.__getitem__, horizontal=True, key="engine")
-    return "rules" if chosen == "rules" else "model"
 
 
 def _propose(

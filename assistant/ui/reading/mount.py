@@ -25,6 +25,14 @@ class Reading:
         self._sources: dict[str, Shown] = {}
         self._numbers: dict[str, int] = {}
 
+    def part(self, text: str) -> None:
+        """A heading over headings: who says what follows."""
+        self._blocks.append({"type": "part", "text": text})
+
+    def draft(self, text: str) -> None:
+        """Words that are still being written: shown as they are, with nothing to open yet."""
+        self._blocks.append({"type": "draft", "text": text})
+
     def heading(self, text: str) -> None:
         """A heading."""
         self._blocks.append({"type": "heading", "text": text})
@@ -37,8 +45,11 @@ class Reading:
         """A list."""
         self._blocks.append({"type": "list", "items": [*items]})
 
-    def sentence(self, text: str, citations: Iterable[Citation]) -> None:
-        """A sentence and what it rests on; several quotes of one source are lit together when it opens."""
+    def sentence(self, text: str, citations: Iterable[Citation], *, flag: str = "") -> None:
+        """A sentence and what it rests on; several quotes of one source are lit together when it opens.
+
+        `flag`: what a reader must know of it before anything else, in words.
+        """
         shown: dict[str, Shown] = {}
         for citation in citations:
             self._keep(citation.source)
@@ -51,7 +62,8 @@ class Reading:
             number = self._numbers.setdefault(citation.source, len(self._numbers) + 1)
             key = citation.source if before is None else f"{citation.source} {citation.quote}"
             shown[key] = told | {"number": number}
-        self._blocks.append({"type": "sentence", "text": text, "citations": [*shown.values()]})
+        block = {"type": "sentence", "text": text, "citations": [*shown.values()], "flag": flag}
+        self._blocks.append(block)
 
     def tally(self, tally: Mapping[str, int]) -> None:
         """How the matter was decided, at a glance."""
@@ -84,9 +96,10 @@ class Reading:
         ]
         self._blocks.append({"type": "sides", "sides": sides})
 
-    def show(self, key: str) -> None:
-        """Puts the blocks on the page."""
+    def show(self, key: str, *, follow: bool = False) -> None:
+        """Puts the blocks on the page. `follow`: the page scrolls to them when they first appear."""
         data = {"blocks": self._blocks, "sources": self._sources, "words": self._words["desk"]}
+        data["follow"] = follow
         component("reading", "reading", ("reading.js",), ("reading.css",))(key=key, data=data)
 
     def _card(self, source: Source) -> Shown:

@@ -24,10 +24,13 @@ const citationButton = (root, data, citation, number) => {
 };
 
 const DRAW = {
+  part: (root, data, block) => el("h2", "os-part-heading", block.text),
+  draft: (root, data, block) => el("p", "os-draft", block.text),
   heading: (root, data, block) => el("h3", "os-block-heading", block.text),
   note: (root, data, block) => el("p", `os-note os-note-${block.tone || "plain"}`, block.text),
   sentence: (root, data, block) => {
-    const box = el("div", "os-sentence");
+    const box = el("div", block.flag ? "os-sentence os-flagged" : "os-sentence");
+    if (block.flag) put(box, el("strong", "os-flag", `！ ${block.flag}`));
     put(box, el("p", "", block.text));
     const line = el("div", "os-sentence-sources");
     for (const citation of block.citations) put(line, citationButton(root, data, citation, citation.number));
@@ -80,10 +83,12 @@ export default function (component) {
   if (!root || !data) return;
   const drawn = JSON.stringify(data);
   if (READERS.get(root) === drawn) return; // nothing new: what was opened stays open
+  const fresh = !READERS.has(root);
   READERS.set(root, drawn);
   root.querySelector(".os-aside").hidden = true;
   root.classList.remove("os-opened");
   fill(root.querySelector(".os-blocks"), data.blocks.map((block) => DRAW[block.type](root, data, block)));
+  if (fresh && data.follow) requestAnimationFrame(() => root.scrollIntoView({ block: "start" }));
   root.onkeydown = (event) => {
     if (event.key === "Escape" && !typing(event)) root.querySelector(".os-close")?.click();
   };

@@ -103,6 +103,19 @@ const undo = (desk) => {
   });
 };
 
+// The conversation stands beneath the desk, on the same page: going there asks nobody.
+const TALK = ".st-key-desk_talk";
+
+const goToTalk = () => {
+  const talk = document.querySelector(TALK);
+  talk?.scrollIntoView({ block: "start" });
+  talk?.querySelector("textarea")?.focus({ preventScroll: true });
+};
+
+// Who reads or works in the conversation must not settle what they do not see.
+const outOfSight = (desk, event) =>
+  Boolean(event.target instanceof Element && event.target.closest(TALK)) || desk.root.getBoundingClientRect().bottom < innerHeight / 3;
+
 const onKey = (desk, event) => {
   if (!desk.root.isConnected) return;
   if (typing(event)) {
@@ -112,7 +125,7 @@ const onKey = (desk, event) => {
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (handle(desk, key, event)) {
+  if (!outOfSight(desk, event) && handle(desk, key, event)) {
     event.preventDefault();
     event.stopImmediatePropagation();
   } else if (key === "c" || key === "r") {
@@ -161,7 +174,7 @@ const furnish = (desk) => {
   const text = (selector, value) => (root.querySelector(selector).textContent = value);
   text(".os-title", data.title);
   text(".os-engine", data.engine);
-  text(".os-place", words.this_pc);
+  text(".os-place", data.place);
   const mark = root.querySelector(".os-mark-fictional");
   mark.textContent = data.mark || "";
   mark.hidden = !data.mark;
@@ -176,7 +189,7 @@ const furnish = (desk) => {
   }));
   for (const node of root.querySelectorAll("[data-go]")) {
     node.textContent = words.go[node.dataset.go];
-    node.onclick = () => desk.trigger("go", node.dataset.go);
+    node.onclick = () => (node.dataset.go === "ask" ? goToTalk() : desk.trigger("go", node.dataset.go));
   }
   for (const node of root.querySelectorAll("[data-act]")) {
     node.onclick = () => {
