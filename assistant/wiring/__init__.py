@@ -222,9 +222,10 @@ class Assistant:
         be sent to it."""
 
         def make() -> Gate:
+            from assistant.adapters.manner import SqlManners
             from assistant.wiring.model import open_gate
 
-            return open_gate(self.settings, self.ledger)
+            return open_gate(self.settings, self.ledger, SqlManners(lambda: self.store.engine))
 
         return self._once("gate", make)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.model.endpoint import Endpoint
     from assistant.model.errand import Gate
     from assistant.model.ledger import Ledger
+    from assistant.model.manner import Manners
     from assistant.propose.tools import Proposer
 
 SENT = "model_sent"
@@ -35,8 +36,11 @@ def endpoint_of(settings: Settings) -> Endpoint:
     return checked_endpoint(settings.model_base_url, read_egress(settings.model_egress))
 
 
-def open_gate(settings: Settings, ledger: Ledger) -> Gate:
-    """The gate before the endpoint. Nothing is opened yet. Raises SettingsError or EgressRefused."""
+def open_gate(settings: Settings, ledger: Ledger, manners: Manners | None = None) -> Gate:
+    """The gate before the endpoint; what is found out about it goes into `manners`. Nothing is opened yet.
+
+    Raises SettingsError or EgressRefused.
+    """
     from assistant.adapters.chat import OpenAIChat
     from assistant.model.gate import GuardedGate
 
@@ -44,7 +48,7 @@ def open_gate(settings: Settings, ledger: Ledger) -> Gate:
     if settings.model_name is None:
         raise SettingsError(NO_MODEL)
     key = settings.model_api_key
-    chat = OpenAIChat(endpoint, settings.model_name, key.get_secret_value() if key else None)
+    chat = OpenAIChat(endpoint, settings.model_name, key.get_secret_value() if key else None, manners=manners)
     return GuardedGate(chat, endpoint.rule)
 
 
