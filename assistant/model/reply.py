@@ -13,10 +13,15 @@ from assistant.errors import UnusableAnswer
 from assistant.model.ports import Chat, Message, Reply, Shape
 
 Kind = TypeVar("Kind", bound=BaseModel)
-_THOUGHTS = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?</\1>", re.DOTALL)
+_OPENS = re.compile(r"\s*<(think|thinking|thought|reasoning)>")
+_CLOSES = re.compile(r"</(?:think|thinking|thought|reasoning)>")
 _FENCE = re.compile(r"```(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL)
 _MOST_TRIES = 20
+_MOST_ENDINGS = 200
 _MOST_ERRORS = 12
+_LONGEST_ECHO = (
+    2_000  # characters of a failed answer that are shown to the model again: the question was near its limit
+)
 _NOT_JSON = "JSONの形になっていません。"
 _PROBLEMS = {
     "missing": "がありません",
@@ -42,7 +47,7 @@ def ask_for(
         return read, reply
     again = (
         *messages,
-        Message(role="assistant", text=reply.text),
+        Message(role="assistant", text=(without_thoughts(reply.text) or reply.text)[:_LONGEST_ECHO]),
         Message(role="user", text=repair(problems)),
     )
     reply = chat.ask(again, shape)
@@ -69,9 +74,12 @@ def read_reply(text: str, kind: type[Kind]) -> tuple[Kind | None, str]:
 
 
 def json_in(text: str) -> dict[str, Any] | None:
-    """The JSON object in a reply: whole, in a fence, after thoughts, or between words. None: there is none."""
-    bare = _THOUGHTS.sub("", text, count=1).strip()
-    for candidate in _candidates(bare):
+    """The JSON object in a reply: whole, in a fence, after thoughts, or between words. None: there is none.
+
+    What stands in thoughts is a draft, and no answer; but thoughts that were never closed may end in one.
+    """
+    bare = without_thoughts(text)
+    for candidate in (text.strip(), *_candidates(bare), *(() if bare else _ending(text))):
         try:
             data = json.loads(candidate, parse_constant=_no_constant)
         except (ValueError, RecursionError):
@@ -79,6 +87,39 @@ def json_in(text: str) -> dict[str, Any] | None:
         if isinstance(data, dict):
             return data
     return None
+
+
+def without_thoughts(text: str) -> str:
+    """What a reasoning model says when it has thought: empty where its thoughts never end.
+
+    Some servers hand on only the end of the thoughts, since their template wrote the beginning.
+    """
+    while True:
+        closed = _CLOSES.search(text)
+        if _OPENS.match(text):
+            if closed is None:
+                return ""
+        elif closed is None or text.lstrip().startswith(("{", "```")):
+            return text.strip()  # a mark inside an object is a word of the answer
+        text = text[closed.end() :]
+
+
+def _ending(text: str) -> Iterator[str]:
+    """The object a text ends in."""
+    bare = text.rstrip().removesuffix("```").rstrip()
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    start = bare.find("{")
+    for _ in range(_MOST_ENDINGS):
+        if start < 0:
+            return
+        try:
+            _, end = decoder.raw_decode(bare, start)
+        except (ValueError, RecursionError):
+            end = 0
+        if end == len(bare):
+            yield bare[start:]
+            return
+        start = bare.find("{", max(end, start + 1))
 
 
 def _candidates(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from assistant.errors import UnusableAnswer
 from assistant.model.ports import Message, Reply, Shape
-from assistant.model.reply import ask_for, json_in, read_reply
+from assistant.model.reply import ask_for, json_in, read_reply, without_thoughts
 from assistant.model.tokens import estimate_tokens
 
 OBJECT = {"a": 1}
@@ -21,6 +21,10 @@ FOUND = [
     '```json\n{"a": 1}\n```',
     'はい。\n```\n{"a": 1}\n```\n以上です。',
     '<think>{"b": 2} と迷う</think>\n{"a": 1}',  # thoughts are not the answer
+    '<think>一つ目</think><think>二つ目 {"b": 2}</think>{"a": 1}',
+    '下書き {"b": 2} の末の答え。</think>\n{"a": 1}',  # the template of the server wrote the opening
+    '<think>{"b": 2} と迷うが、閉じないまま答える。\n{"a": 1}',
+    '<thinking>迷う {"b": 2} {\n```json\n{"a": 1}\n```',
     '回答は次のとおりです。{"a": 1} ご確認ください。',
     '{壊れた {"a": 1}',
 ]
@@ -33,6 +37,10 @@ NOT_FOUND = [
     "null",
     '{"a": 1',
     '{"a": NaN}',
+    "<think>まだ考えている",
+    '<think>{"b": 2} と思うが、まだ決めていない。',  # a draft
+    '<think>{"b": 2}</think>',
+    "<think>" + "{" * 100_000,
     "{" * 100_000,
     "[" * 100_000,
 ]
@@ -52,6 +60,24 @@ def test_nothing_is_made_up(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     found = json_in(text)
     assert found is None or isinstance(found, dict)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("こんにちは。", "こんにちは。"),
+        ("<think>考え</think>\n\nこんにちは。", "こんにちは。"),
+        ("考え</think>こんにちは。", "こんにちは。"),
+        ("<think>考えが終わらない", ""),
+        ('{"a": "文中の</think>という語"}', '{"a": "文中の</think>という語"}'),
+    ],
+)
+def test_thoughts_are_not_said(text: str, said: str) -> None:
+    assert without_thoughts(text) == said
+
+
+def test_a_word_like_a_mark_inside_the_answer_is_part_of_it() -> None:
+    assert json_in('{"a": "</think>", "b": "<think>"}') == {"a": "</think>", "b": "<think>"}
 
 
 class _Wanted(BaseModel):
@@ -84,6 +110,15 @@ def test_one_repair_with_the_errors() -> None:
     assert second[: len(first)] == first
     assert [message.role for message in second] == ["user", "assistant", "user"]
     assert "name が長すぎます" in second[-1].text
+
+
+def test_the_repair_does_not_repeat_thoughts_nor_a_whole_failed_answer() -> None:
+    """The question was near its limit before, and the second is to fit as well."""
+    chat = _Told("<think>" + "長考" * 2_000 + "</think>" + "雑談" * 5_000, '{"name": "短い"}')
+    ask_for(chat, ASK, SHAPE, _Wanted, str)
+    echo = chat.seen[1][-2].text
+    assert echo.startswith("雑談")
+    assert len(echo) == 2_000
 
 
 def test_no_second_repair() -> None:
