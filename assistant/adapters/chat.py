@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters import chat_faults as faults
 from assistant.adapters.chat_client import LONGEST_REPLY, open_client
-from assistant.adapters.chat_form import FormFails, lower, options, other_manner, text_of, usage_of, worded
+from assistant.adapters.chat_form import (
+    lower,
+    options,
+    other_manner,
+    refuses_form,
+    text_of,
+    usage_of,
+    worded,
+)
 from assistant.adapters.chat_transport import Limits, limits_for, watched
 from assistant.domain.usage import Usage
 from assistant.errors import ModelError, UnusableAnswer
@@ -101,26 +109,21 @@ class OpenAIChat:
 
     def _turned(self, way: _Way, error: Exception) -> bool:
         """Whether there is another manner to try after a refusal; `way` then goes by it."""
-        import openai
-
-        if isinstance(error, FormFails):
-            other = lower(way.manner)
-        elif isinstance(error, openai.APIStatusError):
-            other = other_manner(error, way.manner)
-        else:
+        if not refuses_form(error):
             return False
-        if other is None:
-            return False
-        if isinstance(error, openai.APIStatusError) and error.status_code >= 500 and way.patient:
+        if getattr(error, "status_code", 0) >= 500 and way.patient:
             way.patient = False  # it may be a hiccup: the same once more
             time.sleep(self._limits.pause)
             return True
+        if way.known and way.manner != Manner():
+            other: Manner | None = Manner()
+        else:
+            other = other_manner(error, way.manner)
         if way.known:
             self._forget()
             way.known = False
-            other = other if way.manner == Manner() else Manner()
-        way.manner = other
-        return True
+        way.manner = other or way.manner
+        return other is not None
 
     def _call(self, messages: tuple[Message, ...], shape: Shape, manner: Manner) -> AIMessage:
         told = options(shape, manner, self._longest)

@@ -118,7 +118,11 @@ def of_failure(error: Exception, *, keyed: bool = True) -> ModelError:
         ((httpx2.ConnectError, httpx2.ConnectTimeout), ModelUnavailable(_ABSENT)),
         ((openai.APITimeoutError, httpx2.TimeoutException, AnswerTooSlow), ModelUnavailable(_SLOW)),
         ((openai.APIConnectionError, httpx2.TransportError), ModelUnavailable(_BROKEN)),
-        ((AnswerFailed,), ModelUnavailable(_TROUBLE)),
+        ((openai.APIResponseValidationError,), UnusableAnswer(STRANGE)),
+        (
+            (AnswerFailed, openai.APIError),
+            ModelUnavailable(_TROUBLE),
+        ),  # the latter: an error told within a stream
     )
     for kinds, meaning in meanings:
         if any(isinstance(one, kinds) for one in causes):

@@ -15,7 +15,6 @@ from assistant.model.manner import Manner, Rung
 from assistant.model.ports import AnswerCutOff, Message, Shape
 
 if TYPE_CHECKING:
-    import openai
     from langchain_core.messages import AIMessage, BaseMessage
 
 # A refusal of the form, not of the caller: the next rung may do. 500 is what llama.cpp's server says to a schema.
@@ -25,7 +24,7 @@ _BLANK_TAIL = 200
 
 
 class FormFails(Exception):
-    """The server took the form and lost itself in it: white space up to the limit of the answer."""
+    """The server took the form and lost itself in it."""
 
 
 def worded(messages: tuple[Message, ...], shape: Shape, rung: Rung) -> list[BaseMessage]:
@@ -65,7 +64,7 @@ def text_of(answer: AIMessage, longest: int) -> str:
     finish = answer.response_metadata.get("finish_reason")
     text = str(answer.text)
     if finish == "length":
-        if len(text) - len(text.rstrip()) >= _BLANK_TAIL:
+        if _lost(text):
             raise FormFails
         raise AnswerCutOff(faults.CUT_OFF)
     if answer.additional_kwargs.get("refusal") or finish == "content_filter":
@@ -93,11 +92,22 @@ def usage_of(answer: AIMessage) -> Usage:
     )
 
 
-def other_manner(error: openai.APIStatusError, manner: Manner) -> Manner | None:
-    """What to try next after a refusal, None when nothing else would help."""
-    if error.status_code not in _REFUSES_FORM or faults.meant_for_caller(error):
-        return None
-    if error.status_code in (400, 422):
+def refuses_form(error: Exception) -> bool:
+    """Whether another form of the same question may do."""
+    import openai
+
+    if isinstance(error, openai.LengthFinishReasonError):
+        return _lost(error.completion.choices[0].message.content or "")
+    if isinstance(error, openai.APIStatusError):
+        return error.status_code in _REFUSES_FORM and faults.meant_for_caller(error) is None
+    return isinstance(error, FormFails)
+
+
+def other_manner(error: Exception, manner: Manner) -> Manner | None:
+    """What to try next after a refusal of the form, None when nothing is left."""
+    import openai
+
+    if isinstance(error, openai.APIStatusError) and error.status_code in (400, 422):
         said = faults.complaint(error)
         if "temperature" in said and manner.temperature:
             return replace(manner, temperature=False)
@@ -111,3 +121,8 @@ def other_manner(error: openai.APIStatusError, manner: Manner) -> Manner | None:
 def lower(manner: Manner) -> Manner | None:
     """One rung down; None from the last."""
     return None if manner.rung is Rung.WORDS else replace(manner, rung=Rung(manner.rung + 1))
+
+
+def _lost(text: str) -> bool:
+    """White space up to the limit of the answer, as constrained decoding may end up in."""
+    return len(text) - len(text.rstrip()) >= _BLANK_TAIL
