@@ -7,13 +7,15 @@ occurs in the ordinance or in our own wording (the surname 公文 in 「公文�
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from assistant.corpus.corpus import Corpus
+from assistant.domain.document import Document
 from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Decision, Finding
 from assistant.draft.disguise import (
     all_digits,
     counted,
@@ -26,20 +28,30 @@ from assistant.draft.disguise import (
     unvoiced,
     words_of,
 )
+from assistant.draft.paraphrase import retold_in
+from assistant.draft.vocabulary import Vocabulary, vocabulary_of
 from assistant.draft.wording import bundled_wording
 from assistant.law.references import find_references
 from assistant.policy.words import words_of as words_of_kind
 from assistant.text.eras import find_dates
+from assistant.text.morphemes import Morpheme
 
-Which = Literal["whole", "part", "reading", "number", "date", "fragment"]
+Which = Literal["whole", "part", "reading", "number", "date", "fragment", "paraphrase"]
 _LONG_NUMBER = 4
+_NAMES = frozenset({EntityKind.PERSON_NAME, EntityKind.SIGNATURE})
 
 
 @dataclass(frozen=True)
 class OpenWords:
-    """Text that anybody may know: the ordinance on the day, the city's labels, our own wording."""
+    """Text that anybody may know: the ordinance on the day, the city's labels, our own wording.
+
+    `vocabulary`: the words of ordinary reasons, against which a paraphrase is told (None: it is not looked for);
+    `disclosed`: what the document leaves open.
+    """
 
     text: str
+    vocabulary: Vocabulary | None = None
+    disclosed: str = ""
 
     @cached_property
     def plain(self) -> str:
@@ -65,7 +77,42 @@ def open_words(corpus: Corpus, day: date) -> OpenWords:
     pieces += [role.not_so for role in wording.roles.values()]
     pieces += [*wording.by.values(), *wording.statutes.values()]
     pieces += [wording.row.severable, wording.row.open_from, wording.row.proviso, wording.row.every]
-    return OpenWords("\n".join(pieces))
+    text = "\n".join(pieces)
+    return OpenWords(text, vocabulary_of(corpus, day, text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What no reason about a document may tell: `texts`, the `names` of its persons, and what is open (`known`)."""
+
+    texts: tuple[str, ...]
+    names: tuple[str, ...]
+    known: OpenWords
+
+
+def hidden_in(findings: Sequence[Finding], document: Document, corpus: Corpus, day: date) -> Hidden:
+    """What is asked counts, too: it may yet be withheld, and a reason must not give it away either."""
+    hidden = [
+        finding
+        for finding in findings
+        if finding.decision is not Decision.DISCLOSE
+        and not (finding.decided is not None and finding.decided.state == "rejected")
+    ]
+    covered = {
+        (extent.page, at)
+        for finding in hidden
+        for extent in finding.extents
+        for at in range(extent.start, extent.end)
+    }
+    disclosed = "\n".join(
+        "".join(" " if (page.number, at) in covered else letter for at, letter in enumerate(page.text))
+        for page in document.pages
+    )
+    return Hidden(
+        texts=tuple(dict.fromkeys(finding.text for finding in hidden)),
+        names=tuple(dict.fromkeys(finding.text for finding in hidden if finding.kind in _NAMES)),
+        known=replace(open_words(corpus, day), disclosed=disclosed),
+    )
 
 
 def leaks(reason: str, withheld: Iterable[str], names: Iterable[str], known: OpenWords) -> tuple[Which, ...]:
@@ -73,14 +120,27 @@ def leaks(reason: str, withheld: Iterable[str], names: Iterable[str], known: Ope
 
     `withheld`: texts that are blacked out; `names`: persons and all they are called, whatever they look like.
     """
+    texts, called = tuple(withheld), tuple(names)
+    found = list(shown_in(reason, texts, called, known))
+    if known.vocabulary is not None:
+        pronouns = {plain(word) for word in bundled_wording().checks.pronouns}
+        secret = [text for text in texts if plain(text) not in pronouns]
+        persons = [name for name in (*called, *filter(is_person_name, secret)) if plain(name) not in pronouns]
+        if retold_in(reason, secret, persons, known.disclosed, known.vocabulary):
+            found.append("paraphrase")
+    return tuple(found)
+
+
+def shown_in(text: str, withheld: Iterable[str], names: Iterable[str], known: OpenWords) -> tuple[Which, ...]:
+    """The same for what is there in its own letters, however dressed; no paraphrase."""
     pronouns = {plain(word) for word in bundled_wording().checks.pronouns}
-    told = _Told(reason, known)
+    told = _Told(text, known)
     found: list[Which] = []
     called = [name for name in names if plain(name) not in pronouns]
-    for text in dict.fromkeys(text for text in withheld if plain(text) not in pronouns):
-        found += told.shows(text)
-        if is_person_name(text):
-            called.append(text)
+    for secret in dict.fromkeys(each for each in withheld if plain(each) not in pronouns):
+        found += told.shows(secret)
+        if is_person_name(secret):
+            called.append(secret)
     for name in dict.fromkeys(called):
         found += told.names(name)
     return tuple(dict.fromkeys(found))
@@ -107,8 +167,11 @@ class _Told:
 
     @cached_property
     def _read(self) -> list[tuple[str, str]]:
-        """(surface, reading) of each word of the reason."""
-        return [(plain(word.surface), unvoiced(word.reading_form)) for word in words_of(self._reason)]
+        """(surface, reading) of each word of the reason; 砂糖 is no way of writing 佐藤 and is not read."""
+        return [
+            (plain(word.surface), "" if _is_plain_noun(word) else unvoiced(word.reading_form))
+            for word in words_of(self._reason)
+        ]
 
     def shows(self, text: str) -> list[Which]:
         found: list[Which] = []
@@ -194,6 +257,12 @@ class _Told:
                 return True
             at = hay.find(needle, at + 1)
         return False
+
+
+def _is_plain_noun(word: Morpheme) -> bool:
+    """A noun of the dictionary, in ideographs, that is not also a name."""
+    written = all("一" <= letter <= "鿿" for letter in word.surface)
+    return written and len(word.surface) > 1 and word.known and "普通名詞" in word.part_of_speech
 
 
 def _without_form(whole: str) -> str:

@@ -10,7 +10,7 @@ from assistant.detect.words import load_words
 from assistant.domain.document import Document, Extent
 from assistant.domain.finding import Finding
 from assistant.draft.disguise import is_person_name
-from assistant.draft.leaks import OpenWords, leaks
+from assistant.draft.leaks import OpenWords, shown_in
 from assistant.draft.wording import bundled_wording
 from assistant.text.folding import folded_text
 
@@ -26,7 +26,7 @@ def place_of(
     words = bundled_wording().place
     extents = sorted({place[0] for finding in findings for place in document.places(finding.extents)})
     labels = {extent: _label(extent, document) for extent in extents}
-    telling = {label for label in set(labels.values()) if label and leaks(label, hidden, (), known)}
+    telling = {label for label in set(labels.values()) if label and shown_in(label, hidden, (), known)}
     labels = {extent: None if label in telling else label for extent, label in labels.items()}
     shown = list(
         dict.fromkeys(

@@ -12,7 +12,7 @@ from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Finding, ProposalWarning
 from assistant.draft.checks import check_leak, check_reason
 from assistant.draft.compose import merged, reason_of
-from assistant.draft.leaks import OpenWords, open_words
+from assistant.draft.leaks import Hidden, hidden_in
 from assistant.draft.memo import memo_of
 from assistant.draft.part import Part
 from assistant.draft.places import place_of
@@ -20,7 +20,6 @@ from assistant.draft.wording import bundled_wording
 from assistant.policy.words import words_of
 
 Row = tuple[EntityKind, tuple[tuple[str, str | None], ...], date | None]
-_NAMES = frozenset({EntityKind.PERSON_NAME, EntityKind.SIGNATURE})
 
 
 def write_parts(
@@ -31,18 +30,10 @@ def write_parts(
     Rejected, disclosed and asked findings make no row (see `left_out`). `day`: the decision date.
     """
     withheld = [finding for finding in findings if is_withheld(finding) and finding.grounds]
-    known = open_words(corpus, day)
-    # What is asked may yet be withheld: a reason must not give it away either.
-    hidden = [f for f in findings if f.decision is not Decision.DISCLOSE and not _rejected(f)]
-    secrets = tuple(dict.fromkeys(finding.text for finding in hidden))
-    persons = {finding.person for finding in hidden if finding.person and finding.kind in _NAMES}
-    names = tuple(
-        dict.fromkeys(f.text for f in hidden if f.kind in _NAMES and (f.person in persons or not f.person))
-    )
+    hidden = hidden_in(findings, document, corpus, day)
     severable = _leaves_something(withheld, document)
     return tuple(
-        _part(group, document, corpus, day, secrets=secrets, names=names, known=known, severable=severable)
-        for group in _rows(withheld)
+        _part(group, document, corpus, day, hidden=hidden, severable=severable) for group in _rows(withheld)
     )
 
 
@@ -90,9 +81,7 @@ def _part(
     corpus: Corpus,
     day: date,
     *,
-    secrets: tuple[str, ...],
-    names: tuple[str, ...],
-    known: OpenWords,
+    hidden: Hidden,
     severable: bool,
 ) -> Part:
     kind, grounds = group[0].kind, group[0].grounds
@@ -102,7 +91,7 @@ def _part(
     if own and len(own) == len(group):
         reason = merged(own)  # a person's words stand as they are; the checks say what they lack
     else:
-        telling = [text for text in written if not _leaking(text, secrets, names, known) or text in own]
+        telling = [text for text in written if not _leaking(text, hidden) or text in own]
         reason = reason_of(
             telling,
             kind=kind,
@@ -112,9 +101,15 @@ def _part(
             open_from=group[0].open_from,
             severable=severable,
         )
-    place = place_of(group, document, secrets, known, called)
+    place = place_of(group, document, hidden.texts, hidden.known, called)
     checks = check_reason(
-        reason, grounds=grounds, withheld=secrets, aliases=names, corpus=corpus, day=day, known=known
+        reason,
+        grounds=grounds,
+        withheld=hidden.texts,
+        aliases=hidden.names,
+        corpus=corpus,
+        day=day,
+        known=hidden.known,
     )
     return Part(
         place=place,
@@ -129,8 +124,8 @@ def _part(
     )
 
 
-def _leaking(text: str, secrets: tuple[str, ...], names: tuple[str, ...], known: OpenWords) -> bool:
-    return not check_leak(text, secrets, names, known).ok
+def _leaking(text: str, hidden: Hidden) -> bool:
+    return not check_leak(text, hidden.texts, hidden.names, hidden.known).ok
 
 
 def _leaves_something(withheld: Sequence[Finding], document: Document) -> bool:

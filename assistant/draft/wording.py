@@ -110,6 +110,7 @@ class WhichWords:
     number: str
     date: str
     fragment: str
+    paraphrase: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
