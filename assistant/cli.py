@@ -181,7 +181,7 @@ def _search(
 @app.command("ask")
 def _ask(
     question: opt.Question, *, engine: opt.Engine = None, city: opt.City = None, as_json: opt.AsJson = False
-) -> None:
+) -> int:
     """質問に、条文・手引・先例の引用を付けて答える。"""
     from assistant.converse.terminal import show_answer
     from assistant.converse.turn import answer_json
@@ -189,6 +189,12 @@ def _ask(
     assistant = _assistant(city)
     answer = assistant.ask(question, engine=engine)
     _print(assistant, as_json, answer_json, show_answer, answer)
+    if answer.engine == answer.requested_engine:
+        return 0
+    terminal.say(
+        next((w.message for w in answer.warnings if w.code == "model_failed"), "モデルが使えませんでした。")
+    )
+    return MODEL_AT_FAULT
 
 
 @app.command("reason")

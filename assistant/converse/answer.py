@@ -14,6 +14,7 @@ from assistant.converse.about_head import (
     to_find_out,
 )
 from assistant.converse.about_topic import rules_of, steps_of
+from assistant.converse.claims import bundled_claims
 from assistant.converse.decided import decided_on, decided_under
 from assistant.converse.matter import (
     Matter,
@@ -33,12 +34,15 @@ from assistant.converse.wording import bundled_wording, city_slots
 from assistant.corpus.corpus import Corpus
 from assistant.domain.finding import CitationStatus, Decision, Finding, Proposal, ProposalWarning
 from assistant.domain.provision import Provision
+from assistant.errors import InputError
 
 # How much of a question the sources must know. Of 150 of the sample city's own staff questions (left out of the search)
 # none lies below 0.33; of 15 questions about something else entirely 12 lie at 0.2 or below.
 _FLOOR = 0.3
 _WEAK = 0.5
-_LONGEST_QUESTION = 2000
+LONGEST_QUESTION = 2_000
+LONGEST_PASTED = 20_000
+"""Characters of a question, and of a passage put as one. Nothing is cut: what is longer is refused."""
 
 
 def answer(
@@ -49,12 +53,16 @@ def answer(
     day: date,
     propose: Callable[[str], Proposal] | None = None,
 ) -> Answer:
-    """Answer from the sources in force on `day`; silent where they say nothing. `propose`: what to do with a passage."""
+    """Answer from the sources in force on `day`; silent where they say nothing. `propose`: what to do with a passage.
+
+    Raises InputError for a question that is too long: half of it answered would look like all of it.
+    """
     speaker = Speaker(corpus, day)
     warnings = _standing_warnings(corpus)
     if not question.strip():
         words = bundled_wording().silent
         return _silence(words.empty, words.empty_to_do, warnings, corpus)
+    _check_length(question, LONGEST_PASTED)
     routing = looks_like_passage(question)
     if routing.is_passage:
         told = bundled_wording().warnings.passage.format(
@@ -63,11 +71,11 @@ def answer(
         warnings.append(ProposalWarning(code="passage", message=told))
         if propose is not None:
             return _of_passage(propose(question), speaker, warnings, routing.reasons)
-    asked = question[:_LONGEST_QUESTION]
-    searcher = Searcher(retriever, asked, day)
-    named, unknown = named_in(asked, corpus, day)
+    _check_length(question, LONGEST_QUESTION)
+    searcher = Searcher(retriever, question, day)
+    named, unknown = named_in(question, corpus, day)
     warnings += unknown
-    wanted = wanted_of(without_references(asked))
+    wanted = wanted_of(without_references(question))
     matters = _matters(named, searcher, corpus)
     share = 1.0 if named else covered(wanted, matters, searcher, corpus)
     telling = bool(wanted.words or wanted.official)
@@ -83,6 +91,12 @@ def answer(
         return _finished([*said, *explained(named, speaker)], matters, (), warnings, corpus)
     body, left = _told(matters, wanted, searcher, speaker, warnings)
     return _finished([*said, *body], matters, left, warnings, corpus)
+
+
+def _check_length(question: str, most: int) -> None:
+    if len(question) > most:
+        told = bundled_claims().errors.question_too_long
+        raise InputError(told.format(length=f"{len(question):,}", limit=f"{LONGEST_QUESTION:,}"))
 
 
 def _told(

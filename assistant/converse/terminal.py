@@ -12,7 +12,8 @@ from assistant.corpus.city import City
 def show_answer(answer: Answer, city: City, console: Console) -> None:
     """The city and the engine first: what is read here may be copied elsewhere."""
     mark = f"（{city.labels.fictional}）" if city.fictional else ""
-    console.print(Text(f"{city.name}{mark}　判断の方法：規則のみ"))
+    manner = f"モデル（{answer.model}）" if answer.engine == "model" else "規則のみ"
+    console.print(Text(f"{city.name}{mark}　判断の方法：{manner}"))
     console.print(Text(answer_text(answer)), soft_wrap=True)
     if answer.footer and answer.footer not in answer_text(answer):
         console.print(Text(answer.footer), soft_wrap=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from assistant.domain.finding import Citation, Engine, ProposalWarning
+from assistant.domain.finding import Citation, CitationStatus, Engine, ProposalWarning
 from assistant.domain.provision import Head, Topic
 from assistant.domain.usage import Usage
 
@@ -26,6 +26,14 @@ Role = Literal[
     "silent",
     "model",
 ]
+
+
+_STATUS = {
+    CitationStatus.VERIFIED: "",
+    CitationStatus.NOT_FOUND: "：原文になし",
+    CitationStatus.OUT_OF_SCOPE: "：対象外",
+}
+_UNSUPPORTED = "（根拠を確かめられない文）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +98,32 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer) -> str:
-    """The turn as plain text with numbered sources, for a terminal or the clipboard."""
+    """The turn as plain text with numbered sources, for a terminal or the clipboard.
+
+    Beside a number stands what is wrong with the quote, and behind a sentence that nothing supports that it is so.
+    """
     numbers: dict[str, int] = {}
     lines = []
+    by = None
     for sentence in answer.sentences:
-        marks = "".join(f"[{numbers.setdefault(source, len(numbers) + 1)}]" for source in _sources(sentence))
-        lines.append(sentence.text + marks)
+        if answer.model and sentence.by != by:
+            lines.append(
+                f"【モデルの答え（{sentence.by}）】" if sentence.by else "【資料から（規則による答え）】"
+            )
+            by = sentence.by
+        marks = "".join(
+            f"[{numbers.setdefault(source, len(numbers) + 1)}{_STATUS[status]}]"
+            for source, status in _sources(sentence)
+        )
+        lines.append(sentence.text + marks + (_UNSUPPORTED if sentence.unsupported else ""))
     lines += [f"・{each}" for each in answer.to_find_out]
     lines += [warning.message for warning in answer.warnings]
     lines += [f"[{number}] {source}" for source, number in numbers.items()]
     return "\n".join(lines)
 
 
-def _sources(sentence: Sentence) -> list[str]:
-    return list(dict.fromkeys(citation.source for citation in sentence.citations))
+def _sources(sentence: Sentence) -> list[tuple[str, CitationStatus]]:
+    return list(dict.fromkeys((citation.source, citation.status) for citation in sentence.citations))
 
 
 def one_each(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

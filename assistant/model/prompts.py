@@ -35,11 +35,15 @@ class Prompt:
     messages: Mapping[str, str]
     hash: str
 
+    def slots(self, message: str) -> frozenset[str]:
+        """The inputs one text takes. Raises KeyError for a text that is not there."""
+        return frozenset(_SLOT.findall(self.messages[message]))
+
     def render(self, message: str, **inputs: str) -> str:
         """One text with its slots filled. Raises KeyError for a text that is not there and TypeError for inputs that
         are missing, or that the text has no slot for: both are mistakes of the program, not of the file."""
         text = self.messages[message]
-        wanted = set(_SLOT.findall(text))
+        wanted = self.slots(message)
         if wanted != set(inputs):
             raise TypeError(f"prompt {message} takes {sorted(wanted)}, given {sorted(inputs)}")
         return _SLOT.sub(lambda slot: inputs[slot[1]], text)

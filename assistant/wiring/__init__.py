@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.adapters.index import OpenedIndex
     from assistant.adapters.ledger import SqlLedger
     from assistant.adapters.record import SqlRecordStore
+    from assistant.converse.conversation import Conversation
     from assistant.converse.turn import Answer
     from assistant.corpus.city import City
     from assistant.corpus.corpus import Corpus
@@ -240,6 +241,13 @@ class Assistant:
 
         return self._once("proposer", make)
 
+    @property
+    def conversation(self) -> Conversation:
+        """The model engine for conversation. Raises as `gate` does."""
+        from assistant.wiring.asking import open_conversation
+
+        return self._once("conversation", lambda: open_conversation(self))
+
     def tools(self, engine: Engine) -> Tools:
         """What the recipe needs, for one engine."""
         from assistant.detect.together import read_together
@@ -316,21 +324,10 @@ class Assistant:
         told is replaced by the answer returned. A model that fails leaves the rules' answer with the warning
         `model_failed`. Raises InputError (question too long), SettingsError, EgressRefused.
         """
-        from assistant.converse.answer import answer
-        from assistant.documents.text import of_passage
+        from assistant.wiring.asking import ask
 
-        self.engine(engine)
-
-        def propose(text: str) -> Proposal:
-            return self.propose(of_passage(text), engine="rules")
-
-        return answer(
-            question,
-            retriever=self.retriever,
-            corpus=self.corpus,
-            day=self._in_force(None),
-            propose=propose,
-        )
+        chosen, day = self.engine(engine), self._in_force(None)
+        return ask(self, question, chosen, day, history=history, proposal=proposal, case=case, tell=tell)
 
     def reasons(self, findings: Sequence[Finding], document: Document, day: date) -> tuple[Part, ...]:
         """Rows for the notice from findings; the person's values where decided."""
