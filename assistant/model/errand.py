@@ -16,13 +16,16 @@ EgressRule = Literal["block", "pseudonymize", "allow"]
 class Secret:
     """A detected string that leaves as a placeholder under `pseudonymize`.
 
-    `person`: who it is or belongs to (p1 …), so that the placeholder can say that two are the same person.
+    `person`: who it is or belongs to (p1 …), so that the placeholder can say that two are the same person; ids of
+    different texts must differ (`model.secrets.secrets_in` sees to it). `near`: the letters before and after each
+    place where a text of one letter was found, since that letter is hidden only there and where it stands alone.
     """
 
     text: str
     kind: EntityKind
     person: str | None = None
     traits: frozenset[Trait] = frozenset()
+    near: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,11 @@ class Escort(Watch, Protocol):
     def pending(self, text: str) -> int:
         """How many characters from the start of a streamed text are safe to restore and show now: not inside what
         may become a placeholder."""
+        ...
+
+    def note(self) -> str:
+        """What has to stand at the end of the system prompt, so that the model knows placeholders; empty where
+        nothing is hidden. It is not hidden again."""
         ...
 
 
