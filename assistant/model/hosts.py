@@ -50,12 +50,6 @@ def read_host(text: str) -> Host | None:
     return _of_name(name)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether `host`, as written between // and the port, can mean only this machine."""
-    told = read_host(host)
-    return told is not None and told.loopback
-
-
 def _of_v4(name: str) -> Host | None:
     try:
         address = IPv4Address(name)

@@ -9,20 +9,21 @@ import streamlit as st
 
 def page(name: str) -> st.Page:
     """A page by its name in the address."""
-    from assistant.ui.pages import about, history, passage, precedents, reasons
+    from assistant.ui.pages import about, history, ledger, passage, precedents, reasons
 
     pages = {
         "passage": (passage.show, "文章を調べる", ":material/edit_document:"),
         "precedents": (precedents.show, "先例を探す", ":material/manage_search:"),
         "reasons": (reasons.show, "理由を書く", ":material/rate_review:"),
         "history": (history.show, "履歴", ":material/history:"),
+        "ledger": (ledger.show, "送信の記録", ":material/outgoing_mail:"),
         "about": (about.show, "このアプリについて", ":material/info:"),
     }
     show, title, icon = pages[name]
     return st.Page(show, title=title, icon=icon, url_path=name, default=name == "passage")
 
 
-NAMES = ("passage", "precedents", "reasons", "history", "about")
+NAMES = ("passage", "precedents", "reasons", "history", "ledger", "about")
 MODE_PAGES = {"passage": "passage", "precedents": "precedents", "reasons": "reasons"}
 
 

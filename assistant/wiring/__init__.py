@@ -253,6 +253,9 @@ class Assistant:
         from assistant.detect.together import read_together
         from assistant.propose.tools import Tools
 
+        proposer = (
+            self.proposer if engine == "model" else None
+        )  # first: it says at once when nothing may be sent
         return Tools(
             detect=self.detector.detect,
             read_together=read_together,
@@ -260,7 +263,7 @@ class Assistant:
             policy=self.policy,
             corpus=self.corpus,
             likener=self.likener,
-            proposer=self.proposer if engine == "model" else None,
+            proposer=proposer,
             index_id=self.index.id,
         )
 

@@ -49,7 +49,7 @@ def open_gate(settings: Settings, ledger: Ledger, manners: Manners | None = None
         raise SettingsError(NO_MODEL)
     key = settings.model_api_key
     chat = OpenAIChat(endpoint, settings.model_name, key.get_secret_value() if key else None, manners=manners)
-    return GuardedGate(chat, endpoint.rule)
+    return GuardedGate(chat, endpoint.rule, ledger=ledger, host=endpoint.host, loopback=endpoint.loopback)
 
 
 def sent_by(proposal: Proposal, settings: Settings) -> Proposal:
