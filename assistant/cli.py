@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.wiring import Assistant
 
-MODEL_AT_FAULT = 3
 FAULT_LOG = "cli-errors.log"
 
 app = typer.Typer(
@@ -131,12 +130,7 @@ def _propose(
     case = assistant.record(proposal)
     if case is not None:
         terminal.say(f"記録しました（案件 {case}）。")
-    if proposal.engine == proposal.requested_engine:
-        return 0
-    terminal.say(
-        next((w.message for w in proposal.warnings if w.code == "model_failed"), "モデルが使えませんでした。")
-    )
-    return MODEL_AT_FAULT
+    return terminal.answered(proposal)
 
 
 @app.command("search")
@@ -189,27 +183,32 @@ def _ask(
     assistant = _assistant(city)
     answer = assistant.ask(question, engine=engine)
     _print(assistant, as_json, answer_json, show_answer, answer)
-    if answer.engine == answer.requested_engine:
-        return 0
-    terminal.say(
-        next((w.message for w in answer.warnings if w.code == "model_failed"), "モデルが使えませんでした。")
-    )
-    return MODEL_AT_FAULT
+    return terminal.answered(answer)
 
 
 @app.command("reason")
-def _reason(findings: opt.Findings, *, city: opt.City = None, as_json: opt.AsJson = False) -> None:
+def _reason(
+    findings: opt.Findings,
+    *,
+    engine: opt.Engine = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
+) -> int:
     """伏せる部分・根拠条項・理由の表を、調べた結果から書く。"""
-    from assistant.draft.part import parts_json
-    from assistant.draft.terminal import show_parts
+    from assistant.draft.rewording import drafted_json
+    from assistant.draft.terminal import show_drafted
     from assistant.propose.given import read_proposal
+    from assistant.wiring.drafting import draft
 
     proposal = read_proposal(terminal.given_bytes(findings), terminal.say)
     assistant = _assistant(city)
     if proposal.city != assistant.city.id:
         raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
-    parts = assistant.reasons(proposal.findings, proposal.document, proposal.decision_date)
-    _print(assistant, as_json, parts_json, partial(show_parts, findings=proposal.findings), parts)
+    day = proposal.decision_date
+    wanted = engine or "rules"  # a model is asked for reasons only when it is named
+    drafted = draft(assistant, proposal.findings, proposal.document, day, engine=wanted)
+    _print(assistant, as_json, drafted_json, partial(show_drafted, findings=proposal.findings), drafted)
+    return terminal.answered(drafted)
 
 
 @app.command("index")
@@ -324,7 +323,7 @@ def _report(report: Report, assistant: Assistant, as_json: bool) -> int:
     if not report.model_failures:
         return 0
     terminal.say(f"{report.model_failures}件でモデルが使えませんでした。その分は規則のみの結果です。")
-    return MODEL_AT_FAULT
+    return terminal.MODEL_AT_FAULT
 
 
 def _print(

@@ -14,6 +14,11 @@ from assistant.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from assistant.converse.turn import Answer
+    from assistant.domain.finding import Proposal
+    from assistant.draft.rewording import Drafted
+
+MODEL_AT_FAULT = 3
 _LONG = 20_000  # characters from which a person is told that it takes a while
 _LINE = 76  # columns a line of progress may take; a Japanese letter takes two
 
@@ -115,3 +120,12 @@ def usage_words(error: Exception, program: str) -> str:
         "BadParameter": f"{hint} に使えない値があります。",
     }.get(type(error).__name__, "コマンドの書き方が違います。")
     return f"{told}使い方：{context.command_path if context else program} --help"
+
+
+def answered(told: Proposal | Answer | Drafted) -> int:
+    """The exit code by which engine answered; where it was not the one asked for, says why."""
+    if told.engine == told.requested_engine:
+        return 0
+    failed = (warning.message for warning in told.warnings if warning.code == "model_failed")
+    say(next(failed, "モデルが使えませんでした。"))
+    return MODEL_AT_FAULT

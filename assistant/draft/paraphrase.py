@@ -14,7 +14,14 @@ from functools import cached_property, lru_cache
 from assistant.draft.disguise import is_person_name, plain, words_of
 from assistant.draft.paraphrase_data import retelling
 from assistant.draft.paraphrase_dates import ERAS, date_shows
-from assistant.draft.paraphrase_names import Named, address_shows, contact_shows, firm_shows, person_shows
+from assistant.draft.paraphrase_names import (
+    Named,
+    address_shows,
+    contact_shows,
+    firm_shows,
+    is_firm,
+    person_shows,
+)
 from assistant.draft.paraphrase_numbers import quantities, quantity_shows
 from assistant.draft.vocabulary import Vocabulary
 from assistant.text.morphemes import Morpheme
@@ -29,9 +36,10 @@ _CACHE = 4096
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of a text that could tell something, and the matters it speaks of."""
+    """The words of a text that could tell something, the compounds they make, and the matters it speaks of."""
 
     forms: frozenset[str]
+    compounds: frozenset[str]
     matters: frozenset[int]
 
 
@@ -65,7 +73,8 @@ class Retold:
             or contact_shows(text, self._named)
             or address_shows(text, self._named)
             or firm_shows(text, self._named)
-            or (not is_person_name(text) and (self._same_matter(text) or self._same_words(text)))
+            or (not is_person_name(text) and self._same_matter(text))
+            or (not is_person_name(text) and not is_firm(text) and self._same_words(text))
         )
 
     def names(self, name: str) -> bool:
@@ -81,11 +90,17 @@ class Retold:
         }
         total = sum(told.values())
         shared = [weight for word, weight in told.items() if self._has(word)]
+        if shared and self._shares_compound(text):
+            shared.append(1.0)
         if len(shared) >= 2 and sum(shared) >= _ENOUGH:
             return True
         if quantities(text, bare=True):  # beside a number a word says what is counted: 年収480万円
             return False
         return total <= _ENOUGH and sum(shared) >= 1 and sum(shared) >= total * _MOST_OF_SHORT
+
+    def _shares_compound(self, text: str) -> bool:
+        both = _words_in(text).compounds & self._said.compounds - self._open_words.compounds
+        return any(not self._vocabulary.is_public(compound) for compound in both)
 
     def _has(self, word: str) -> bool:
         """The word itself, part of a longer one, or another word with its rarest ideographs."""
@@ -138,7 +153,19 @@ def _words_in(text: str) -> _Words:
         for number, names in enumerate(_matters())
         if any(_stands(n, said, starts, ends) for n in names)
     )
-    return _Words(forms, matters)
+    return _Words(forms, _compounds(words), matters)
+
+
+def _compounds(words: Iterable[Morpheme]) -> frozenset[str]:
+    """Runs of two nouns or more (東門, 業務提携), and each pair in a longer run."""
+    found: set[str] = set()
+    run: list[str] = []
+    for word in words:
+        noun = word.part_of_speech[0] in ("名詞", "接尾辞", "接頭辞") and "数詞" not in word.part_of_speech
+        run = [*run, word.surface] if noun else []
+        if len(run) >= 2:
+            found |= {"".join(run[-2:]), "".join(run)}
+    return frozenset(found)
 
 
 def _stands(form: str, said: str, starts: set[int], ends: set[int]) -> bool:

@@ -53,7 +53,7 @@ def date_shows(text: str, reason: str, today: date) -> bool:
     age = _age_of(text)
     if not hidden and age is None:
         return False
-    said, ages = _dates_in(reason), _ages_in(reason)
+    said, ages = dates_in(reason), _ages_in(reason)
     whole = _is_date(text)
     if any(_same(day, one, whole and _of_a_life(day, text, today)) for day in hidden for one in said):
         return True
@@ -93,7 +93,8 @@ def _aged(born: date, low: int, high: int, today: date) -> bool:
 
 
 @lru_cache(maxsize=_CACHE)
-def _dates_in(reason: str) -> tuple[_Said, ...]:
+def dates_in(reason: str) -> tuple[_Said, ...]:
+    """Dates as far as they are said; none of a statute, none from which something may be released."""
     text = _OPENING.sub("", _STATUTE.sub("、", folded_text(reason)))
     found = []
     for match in _YEAR.finditer(text):

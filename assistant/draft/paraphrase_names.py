@@ -98,12 +98,18 @@ def person_shows(name: str, told: Named) -> bool:
     return _masked(family + given, told)
 
 
+def is_firm(text: str) -> bool:
+    """Whether a text is written like the name of an organisation."""
+    return _core(text) is not None
+
+
 def firm_shows(text: str, told: Named) -> bool:
     """Whether an organisation can be told by a short name, its reading, or its first letters."""
-    core = _core(text)
-    if core is None:
-        return False
-    stem, trades = core
+    names = [text, *(piece for piece in text.split() if piece != text)]
+    return any(_firm_shows(*core, told) for name in names if (core := _core(name)) is not None)
+
+
+def _firm_shows(stem: str, trades: tuple[str, ...], told: Named) -> bool:
     words = retelling().names
     called = "|".join(map(re.escape, words.firm_called))
     kana = not re.search(r"[一-鿿]", stem)

@@ -11,7 +11,18 @@ from assistant.domain.finding import Ground
 
 Severity = Literal["refuse", "warn"]
 CheckCode = Literal[
-    "length", "boilerplate", "subject", "harm", "proviso", "clause", "uncited", "source", "leak", "blank"
+    "length",
+    "boilerplate",
+    "subject",
+    "harm",
+    "proviso",
+    "clause",
+    "uncited",
+    "source",
+    "leak",
+    "blank",
+    "invented",
+    "slots",
 ]
 
 
@@ -23,6 +34,22 @@ class Check:
     ok: bool
     message: str
     severity: Severity = "warn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """A reason in a model's words, beside the rules' own. `by`: the model; `checks`: the same a person's wording must
+    pass, and that it says nothing it was not told."""
+
+    by: str
+    reason: str
+    checks: tuple[Check, ...]
+    prompt_hash: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be put in the place of the rules' reason."""
+        return bool(self.reason.strip()) and not refused(self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +68,7 @@ class Part:
     finding_ids: tuple[str, ...]
     checks: tuple[Check, ...]
     settled: bool = False
+    wording: Worded | None = None  # a model's, which replaces nothing by itself
     cited: tuple[str, ...] = ()  # clauses of procedure, for decisions that rest on no head
 
     @property
@@ -74,11 +102,26 @@ def _part_json(part: Part) -> dict[str, Any]:
         "internal_note": part.internal_note,
         "open_from": part.open_from.isoformat() if part.open_from else None,
         "finding_ids": list(part.finding_ids),
-        "checks": [
-            {"code": check.code, "ok": check.ok, "severity": check.severity, "message": check.message}
-            for check in part.checks
-        ],
+        "checks": _checks_json(part.checks),
+        "wording": _worded_json(part.wording) if part.wording else None,
     }
+
+
+def _worded_json(worded: Worded) -> dict[str, Any]:
+    return {
+        "by": worded.by,
+        "reason": worded.reason,
+        "usable": worded.usable,
+        "checks": _checks_json(worded.checks),
+        "prompt_hash": worded.prompt_hash,
+    }
+
+
+def _checks_json(checks: Sequence[Check]) -> list[dict[str, Any]]:
+    return [
+        {"code": check.code, "ok": check.ok, "severity": check.severity, "message": check.message}
+        for check in checks
+    ]
 
 
 def _ground_json(ground: Ground) -> dict[str, Any]:

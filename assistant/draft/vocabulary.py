@@ -26,12 +26,13 @@ _RARE = 2
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """`text`: public words as they stand; `common`: words that weigh nothing; `counts`: in how many sources a word
-    stands; `letters`: the same for ideographs; `day`: from which ages are reckoned."""
+    stands; `letters`: the same for ideographs; `sources`: handbook and precedents, folded; `day`: from which ages are reckoned."""
 
     text: str
     common: frozenset[str]
     counts: Counter[str]
     letters: Counter[str]
+    sources: str
     day: date
 
     def weight(self, word: str) -> float:
@@ -43,6 +44,10 @@ class Vocabulary:
     def is_rare(self, letter: str) -> bool:
         """Whether an ideograph hardly occurs in what is public."""
         return self.letters[letter] <= _RARE
+
+    def is_public(self, phrase: str) -> bool:
+        """Whether a compound stands in what is public."""
+        return phrase in self.text or phrase in self.sources
 
 
 _read: dict[tuple[int, date], tuple[Corpus, str, Vocabulary]] = {}
@@ -67,15 +72,24 @@ def _made(corpus: Corpus, day: date, text: str) -> Vocabulary:
     own += [form for label in load_words().labels for form in label.forms]
     counts: Counter[str] = Counter()
     letters: Counter[str] = Counter()
+    sources = []
     for source in corpus.sources.values():
         if source.kind is SourceKind.PROVISION:
             continue
         said = folded_text(source.text, drop_space=False, variants=True)
         counts.update(_forms([said]))
         letters.update(set(said))
+        sources.append(folded_text(said))
     common = _forms(own)
     letters.update(letter for word in common for letter in set(word) for _ in range(_RARE + 1))
-    return Vocabulary(text=text, common=frozenset(common), counts=counts, letters=letters, day=day)
+    return Vocabulary(
+        text=text,
+        common=frozenset(common),
+        counts=counts,
+        letters=letters,
+        sources="\n".join(sources),
+        day=day,
+    )
 
 
 def _forms(texts: Iterable[str]) -> set[str]:

@@ -140,6 +140,12 @@ class Messages:
     blank: str
     ok_blank: str
     undecided_proviso: str
+    ok_invented: str
+    other_harm: str
+    new_fact: str
+    ok_slots: str
+    other_slots: str
+    no_row: str
     which: WhichWords
 
 
