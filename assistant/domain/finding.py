@@ -12,6 +12,7 @@ from assistant.domain.document import Box, Document, Extent
 from assistant.domain.entity import EntityKind
 from assistant.domain.provision import Head, LimbRole
 from assistant.domain.source import SourceKind
+from assistant.domain.usage import PageUsage
 
 Engine = Literal["rules", "model"]
 
@@ -71,7 +72,7 @@ class Opinion:
     """What another engine thinks of a finding; stands beside it and changes nothing by itself (design.md D4)."""
 
     by: str  # name of the model
-    decision: Decision
+    decision: Decision | None  # None: it was asked, and said nothing of it
     head: Head | None
     why: str
     citations: tuple[Citation, ...]
@@ -175,3 +176,4 @@ class Proposal:
     warnings: tuple[ProposalWarning, ...] = ()
     index_id: str | None = None
     prompt_hash: str | None = None
+    usage: tuple[PageUsage, ...] = ()  # what asking a model took, by page

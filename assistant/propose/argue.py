@@ -14,19 +14,23 @@ from datetime import date
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
 from assistant.domain.entity import Facts
-from assistant.domain.finding import Finding, ProposalWarning
+from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
-from assistant.errors import UnusableAnswer
+from assistant.domain.usage import PageUsage, Usage
+from assistant.errors import ModelError, UnusableAnswer
+from assistant.model.counting import CountingChat
 from assistant.model.errand import Errand, Gate
 from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
-from assistant.model.reply import ask_for
+from assistant.model.remembering import Memory, RememberingChat
+from assistant.model.reply import ask_for, read_reply
 from assistant.model.secrets import secrets_of
 from assistant.model.tokens import estimate_tokens
+from assistant.policy.rules import Policy
 from assistant.propose.argue_pieces import Piece, halves_of, pieces_of
-from assistant.propose.argue_prompt import Brief, Shelf
+from assistant.propose.argue_prompt import Brief
 from assistant.propose.argue_shape import ReplySaid
-from assistant.propose.argue_take import Taken, Taker, rests_on_its_head
+from assistant.propose.argue_take import Asked, Taken, Taker, rests_on_its_head
 from assistant.propose.tools import Argued
 
 _GIVE_UP = 2  # pieces without a usable answer before any with one
@@ -37,8 +41,10 @@ _TELL = {
     "model_too_many": "モデルの候補が多すぎるため、一部（{count}件）を採り入れていません。モデルの回答が役に立つものか確かめてください。",
     "model_reason_dropped": "モデルが書いた理由{count}件は、非開示とする文字そのものを含むため、採り入れていません。",
     "model_piece_failed": "このページの一部（{count}か所）は、モデルから使える回答がありませんでした。規則による結果だけを示します。",
+    "model_silent": "規則による候補のうち{count}件について、モデルは何も述べていません。規則の判断のまま示します。",
     "model_cut_prompt": "モデルに渡した文章の一部が読まれていないおそれがあります（{count}回）。モデルの文脈長（入力の上限）の設定を確かめてください。",
 }
+_SILENT = "モデルは、この候補について何も述べていない。"
 _UNVERIFIED = (
     "モデルが加えた候補のうち{count}件には、その事由についての原文と一致する引用がありません。"
     "このままでは確定できません。根拠を確かめ、変更するか不採用にしてください。"
@@ -52,20 +58,34 @@ _NO_ROOM = (
 class Room:
     """Estimated tokens: of a whole question, of the sources in it, and of a piece with its findings.
 
-    A context of 16,384 holds such a question with a reply of 4,096.
+    A context of 16,384 holds such a question with a reply of 4,096. A page of 1,000 characters is one piece, and its
+    question stays below 6,000 tokens as real vocabularies count (benchmarks/prompt_size.py).
     """
 
     question: int = 12_000
-    sources: int = 3_000
-    piece: int = 2_500
+    sources: int = 1_400
+    piece: int = 3_000
 
 
 class ModelProposer:
-    """`propose.tools.Proposer` behind the gate."""
+    """`propose.tools.Proposer` behind the gate. What it has asked once it does not ask again while it lives."""
 
-    def __init__(self, gate: Gate, corpus: Corpus, prompt: Prompt, room: Room | None = None) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        corpus: Corpus,
+        prompt: Prompt,
+        room: Room | None = None,
+        *,
+        policy: Policy | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """`policy`: whose rules beyond doubt need not be argued; None: every finding is put to the model."""
         self._gate, self._corpus, self._prompt = gate, corpus, prompt
         self._room = room or Room()
+        self._memory = memory or Memory()
+        rules = policy.rules if policy else ()
+        self._settled = {(f"policy:{rule.id}", rule.decision) for rule in rules if rule.beyond_doubt}
 
     def argue(
         self,
@@ -76,66 +96,67 @@ class ModelProposer:
         day: date,
     ) -> Argued:
         """Raises ModelUnavailable at once, UnusableAnswer where nothing usable came back for any piece."""
-        chat = self._gate.chat(
-            Errand(
-                purpose="propose",
-                secrets=secrets_of(document, facts.entities, facts.persons),
-                context=tuple(page.text for page in document.pages),
-                prompt_hash=self._prompt.hash,
-            )
-        )
-        brief = Brief(self._corpus, day, self._prompt)
-        shelf = brief.shelf(ruled, sources, self._left_for_sources(brief, document))
-        taker = Taker(document, self._corpus, day, shelf, self._gate.name)
-        taken = Taken()
-        answered, failures = 0, list[UnusableAnswer]()
+        chat = self._chat(document, facts)
+        brief = Brief(self._corpus, day, self._prompt, self._is_settled)
+        choice = brief.choice(sources, self._left_for_sources(brief, document))
+        taken, answered = Taken(), 0
+        taker = Taker(document, self._corpus, day, self._gate.name)
+        inquiry = _Inquiry(brief=brief, document=document, taker=taker, taken=taken, most=self._room.question)
+        usage: dict[int, Usage] = {}
+        failures = list[UnusableAnswer]()
         waiting = deque(pieces_of(document, ruled, self._room.piece, brief.cost))
         while waiting:
             piece = waiting.popleft()
+            page = piece.page.number
+            asked = Asked(piece=piece, listed=brief.listed(piece), shelf=choice.shelf(piece))
+            counted = CountingChat(chat)
             try:
-                said, cut = self._ask(chat, brief, document, piece, shelf)
+                inquiry.ask(counted, asked)
             except AnswerCutOff as error:
                 halves = halves_of(piece)
                 waiting.extendleft(reversed(halves))
                 if not halves:
                     failures.append(error)
-                    taken.told["model_piece_failed", piece.page.number] += 1
-                continue
+                    taken.told["model_piece_failed", page] += 1
             except UnusableAnswer as error:
                 failures.append(error)
                 if not answered and len(failures) == _GIVE_UP:
                     break
-                taken.told["model_piece_failed", piece.page.number] += 1
-                continue
-            answered += 1
-            taken.told["model_cut_prompt", piece.page.number] += cut
-            taker.take(piece, said, taken)
+                taken.told["model_piece_failed", page] += 1
+            else:
+                answered += 1
+            finally:
+                usage[page] = usage.get(page, Usage()) + counted.usage
         if failures and not answered:
             raise failures[-1]
-        return self._argued(taken)
+        return self._argued(taken, usage)
+
+    def _chat(self, document: Document, facts: Facts) -> Chat:
+        errand = Errand(
+            purpose="propose",
+            secrets=secrets_of(document, facts.entities, facts.persons),
+            context=tuple(page.text for page in document.pages),
+            prompt_hash=self._prompt.hash,
+        )
+        return RememberingChat(self._gate.chat(errand), self._memory, _fits)
+
+    def _is_settled(self, finding: Finding) -> bool:
+        return any((by, finding.decision) in self._settled for by in finding.found_by)
 
     def _left_for_sources(self, brief: Brief, document: Document) -> int:
         """Where the law of a city is long, commentary and precedents give way; the document never does."""
-        bare = brief.shelf((), (), 0)
+        bare = brief.choice((), 0).shelf(None)
         nothing = Piece(page=document.pages[0], start=0, end=0, findings=())
         frame = question_size(brief.messages(document, nothing, bare))
         frame += estimate_tokens(brief.shape(bare).in_words)
         return max(min(self._room.sources, self._room.question - self._room.piece - frame), 0)
 
-    def _ask(
-        self, chat: Chat, brief: Brief, document: Document, piece: Piece, shelf: Shelf
-    ) -> tuple[ReplySaid, bool]:
-        """The answer about one piece, and whether the server seems to have cut the question."""
-        messages = brief.messages(document, piece, shelf)
-        size = question_size(messages)
-        if size > self._room.question:
-            raise UnusableAnswer(_NO_ROOM)
-        said, reply = ask_for(chat, messages, brief.shape(shelf), ReplySaid, brief.repair)
-        return said, _was_cut(reply, size)
-
-    def _argued(self, taken: Taken) -> Argued:
+    def _argued(self, taken: Taken, usage: dict[int, Usage]) -> Argued:
         findings = tuple(taken.findings.values())
         loose = sum(not rests_on_its_head(finding, self._corpus) for finding in findings)
+        silent = taken.silent()
+        for one in silent:
+            taken.told["model_silent", one.extents[0].page] += 1
         warnings = [
             ProposalWarning(code=code, message=_TELL[code].format(count=count), page=page)
             for (code, page), count in sorted(taken.told.items(), key=lambda one: (one[0][1], one[0][0]))
@@ -143,13 +164,73 @@ class ModelProposer:
         ]
         if loose:
             warnings.append(ProposalWarning(code="model_unverified", message=_UNVERIFIED.format(count=loose)))
+        nothing = Opinion(by=self._gate.name, decision=None, head=None, why=_SILENT, citations=())
         return Argued(
             findings=findings,
-            opinions=tuple(taken.opinions.values()),
+            opinions=(*taken.opinions.values(), *((one.id, nothing) for one in silent)),
             warnings=tuple(warnings),
             model=self._gate.name,
             prompt_hash=self._prompt.hash,
+            usage=tuple(PageUsage(page=page, usage=one) for page, one in sorted(usage.items())),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inquiry:
+    """Asks about the pieces of one document and hands what comes back to the taker."""
+
+    brief: Brief
+    document: Document
+    taker: Taker
+    taken: Taken
+    most: int
+
+    def ask(self, chat: CountingChat, asked: Asked) -> None:
+        """Takes the answer about one piece. Raises ModelError."""
+        messages = self.brief.messages(self.document, asked.piece, asked.shelf)
+        size = question_size(messages)
+        if size > self.most:
+            raise UnusableAnswer(_NO_ROOM)
+        said, reply = ask_for(chat, messages, self.brief.shape(asked.shelf), ReplySaid, self.brief.repair)
+        self.taken.told["model_cut_prompt", asked.piece.page.number] += _was_cut(reply, size)
+        problems = (
+            self.taker.problems(asked, said) if chat.asked == 1 else ()
+        )  # one repair, of form or of words
+        again = self._mended(chat, messages, asked, reply, problems) if problems else None
+        if again is None or len(self.taker.problems(asked, again)) > len(problems):
+            self.taker.take(asked, said, self.taken)
+            return
+        self.taker.take(asked, again, self.taken)
+        self.taker.take(
+            asked, self.taker.sound(asked, said), self.taken
+        )  # what was right at first is not lost
+
+    def _mended(
+        self,
+        chat: CountingChat,
+        messages: tuple[Message, ...],
+        asked: Asked,
+        reply: Reply,
+        problems: Sequence[str],
+    ) -> ReplySaid | None:
+        """The answer with its quotes put right, None where there is none: the first one stands as it was checked."""
+        question = (
+            *messages,
+            Message(role="assistant", text=reply.text),
+            Message(role="user", text=self.brief.mend("\n".join(problems))),
+        )
+        if question_size(question) > self.most:
+            return None
+        try:
+            mended = chat.ask(question, self.brief.shape(asked.shelf))
+        except ModelError:
+            return None
+        return read_reply(mended.text, ReplySaid)[0]
+
+
+def _fits(text: str) -> bool:
+    """Whether a reply is worth remembering."""
+    return read_reply(text, ReplySaid)[0] is not None
 
 
 def question_size(messages: Sequence[Message]) -> int:

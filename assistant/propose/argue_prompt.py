@@ -1,104 +1,72 @@
-"""What a model is given: the law of the city in whole, sources by number, the rules' findings, a piece of the document."""
+"""What a model is given: the law of the city in whole, sources by number, the rules' findings, a piece of the document.
+
+The first message says nothing of the document, so that providers who keep the beginning of a question need not read it
+again: it is the same for every piece of every document of a day. Sources come next, what changes most comes last.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
 from assistant.domain.finding import Decision, Finding
 from assistant.domain.provision import Head, Polarity, Provision
-from assistant.domain.source import Source, SourceKind
+from assistant.domain.source import Source
 from assistant.model.ports import Message, Shape
 from assistant.model.prompts import Prompt
 from assistant.model.tokens import estimate_tokens
-from assistant.policy.words import words_of
+from assistant.propose.argue_list import IsSettled, Listed, findings_told, listed, one_line
 from assistant.propose.argue_pieces import Piece
 from assistant.propose.argue_shape import NAME, schema_for
+from assistant.propose.argue_sources import Choice, Shelf, all_told
 
-TEXTS = frozenset({"system", "user", "form", "repair"})
+TEXTS = frozenset({"system", "user", "form", "repair", "mend"})
 INPUTS = frozenset(
     (
         *("city", "ordinance", "day", "withhold", "disclose", "ask", "law"),
         *("sources", "doc_type", "findings", "mark", "passage", "schema", "errors"),
     )
 )
-_LONGEST_SHOWN = 80
-_SIDES = {"withheld": Decision.WITHHOLD, "disclosed": Decision.DISCLOSE}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """The numbered sources of one document: S1, S2 … in the order they are shown; the law always whole."""
-
-    law: Mapping[str, Source]
-    sources: Mapping[str, Source]
-
-    def source_id(self, number: str) -> str:
-        """The id behind a number; what is no number of this shelf stays as it was written."""
-        known = self.law.get(number) or self.sources.get(number)
-        return known.id if known else number
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """All numbers, as shown."""
-        return (*self.law, *self.sources)
 
 
 class Brief:
     """Words a question for one city on one day; what does not change with the piece is worded once."""
 
-    def __init__(self, corpus: Corpus, day: date, prompt: Prompt) -> None:
-        self._corpus, self._day, self._prompt = corpus, day, prompt
-
-    def shelf(self, ruled: Sequence[Finding], sources: Sequence[Source], most: int) -> Shelf:
-        """Law, then commentary and precedents as long as they fit `most` estimated tokens: cited by the rules first."""
-        law = [found for place in self._law() if (found := self._corpus.source(place.source_id))]
-        cited = (self._corpus.source(one.source) for finding in ruled for one in finding.citations)
-        shown = {one.id for one in law}
-        candidates = {
-            one.id: one
-            for one in (*cited, *sources)
-            if one is not None and one.id not in shown and _told_apart(one)
+    def __init__(
+        self, corpus: Corpus, day: date, prompt: Prompt, is_settled: IsSettled = lambda finding: False
+    ) -> None:
+        self._corpus, self._day, self._prompt, self._is_settled = corpus, day, prompt, is_settled
+        labels = corpus.city.labels
+        self._words = {
+            Decision.WITHHOLD: labels.withhold,
+            Decision.DISCLOSE: labels.disclose,
+            Decision.ASK: labels.ask,
         }
-        chosen, room = [], most
-        for source in candidates.values():
-            cost = estimate_tokens(_told(source, "S000"))
-            if cost <= room:
-                chosen.append(source)
-                room -= cost
-        return Shelf(
-            law={f"S{number}": source for number, source in enumerate(law, 1)},
-            sources={f"S{number}": source for number, source in enumerate(chosen, len(law) + 1)},
-        )
+        self._system = self._first()
+
+    def choice(self, retrieved: Sequence[Source], most: int) -> Choice:
+        """Chooses sources for the pieces of a document, beside the law, as long as they fit `most` estimated tokens."""
+        return Choice(self._corpus, self._law(), retrieved, most)
+
+    def listed(self, piece: Piece) -> Listed:
+        """The rules' findings of a piece, by the numbers an answer may use."""
+        return listed(piece.findings, self._is_settled)
 
     def messages(self, document: Document, piece: Piece, shelf: Shelf) -> tuple[Message, ...]:
         """The question about one piece."""
-        labels, city = self._corpus.city.labels, self._corpus.city
-        system = self._prompt.render(
-            "system",
-            city=city.name,
-            ordinance=self._corpus.ordinance.title,
-            day=self._day.isoformat(),
-            withhold=labels.withhold,
-            disclose=labels.disclose,
-            ask=labels.ask,
-            law=self._law_told(shelf),
-        )
         user = self._prompt.render(
             "user",
-            sources="\n".join(_told(source, number) for number, source in shelf.sources.items())
-            or "（なし）",
-            doc_type=_line(document.doc_type or "不明"),
-            findings=self._findings_told(piece.findings),
+            sources=all_told(shelf.sources),
+            doc_type=one_line(document.doc_type or "不明"),
+            findings=findings_told(self.listed(piece), self._words),
             mark=_mark(piece.text),
             passage=piece.text,
         )
-        return (Message(role="system", text=system), Message(role="user", text=user))
+        return (self._system, Message(role="user", text=user))
 
     def shape(self, shelf: Shelf) -> Shape:
         """The form of the answer, with every clause and number it may use."""
@@ -111,17 +79,38 @@ class Brief:
         """The question after an answer that was not in form."""
         return self._prompt.render("repair", errors=errors)
 
-    def cost(self, finding: Finding) -> int:
-        """Estimated tokens of the line a finding takes."""
-        return estimate_tokens(self._findings_told((finding,))) + 5
+    def mend(self, errors: str) -> str:
+        """The question after an answer in form whose words are not where it says."""
+        return self._prompt.render("mend", errors=errors)
 
-    def _law(self) -> list[Provision]:
+    def cost(self, finding: Finding) -> int:
+        """Estimated tokens that telling a finding takes at most: alone on its line."""
+        return estimate_tokens(findings_told(listed((finding,), self._is_settled), self._words)) + 3
+
+    def _first(self) -> Message:
+        city, words = self._corpus.city, self._words
+        system = self._prompt.render(
+            "system",
+            city=city.name,
+            ordinance=self._corpus.ordinance.title,
+            day=self._day.isoformat(),
+            withhold=words[Decision.WITHHOLD],
+            disclose=words[Decision.DISCLOSE],
+            ask=words[Decision.ASK],
+            law=self._law_told(),
+        )
+        return Message(role="system", text=system)
+
+    def _law(self) -> tuple[Source, ...]:
         heads = (
             provision
             for head in self._corpus.heads(self._day)
             for provision in self._corpus.provisions_of(head, self._day)
         )
-        return list({place.source_id: place for place in (self._corpus.duty(self._day), *heads)}.values())
+        places: dict[str, Provision] = {
+            place.source_id: place for place in (self._corpus.duty(self._day), *heads)
+        }
+        return tuple(found for name in places if (found := self._corpus.source(name)))
 
     def _exceptions(self) -> dict[str, Head]:
         """Labels of every exception to a head, in the order of the text."""
@@ -132,52 +121,18 @@ class Brief:
             if limb.polarity is Polarity.EXCEPTION and not limb.nested
         }
 
-    def _law_told(self, shelf: Shelf) -> str:
+    def _law_told(self) -> str:
         exceptions = self._exceptions()
         lines = []
-        for number, source in shelf.law.items():
+        for number, source in enumerate(self._law(), 1):
             heads = "・".join(source.heads)
-            lines.append(
-                f"〔{number}〕{source.provision or source.title}" + (f"　head＝{heads}" if heads else "")
-            )
+            name = source.provision or source.title
+            lines.append(f"〔S{number}〕{name}" + (f" head＝{heads}" if heads else ""))
             lines.append(source.text)
             labels = [label for label, head in exceptions.items() if head in source.heads]
-            if heads:
-                lines.append(f"例外：{'、'.join(labels) or 'なし'}")
+            if labels:
+                lines.append(f"例外：{'、'.join(labels)}")
         return "\n".join(lines)
-
-    def _findings_told(self, findings: Sequence[Finding]) -> str:
-        words = {
-            Decision.WITHHOLD: self._corpus.city.labels.withhold,
-            Decision.DISCLOSE: self._corpus.city.labels.disclose,
-            Decision.ASK: self._corpus.city.labels.ask,
-        }
-        lines = [
-            f"{number}. 「{_line(one.text)}」{words_of(one.kind).name}　{words[one.decision]}"
-            + (f"　{one.grounds[0].limb or one.grounds[0].provision}" if one.grounds else "")
-            for number, one in enumerate(findings, 1)
-        ]
-        return "\n".join(lines) or "（なし）"
-
-
-def _told_apart(source: Source) -> bool:
-    """Not the law, which is shown whole, nor a decision that no longer stands."""
-    if source.kind is SourceKind.PROVISION and source.heads:
-        return False
-    return source.precedent is None or source.precedent.stands
-
-
-def _told(source: Source, number: str) -> str:
-    head = "・".join(source.heads)
-    result = f"・{_SIDES[source.unit.result]}" if source.unit else ""
-    return f"〔{number}〕{source.title}" + (f"（{head}{result}）" if head else "") + f"\n{source.text}"
-
-
-def _line(text: str) -> str:
-    """On one line, its middle left out where it is long: the number is what it is known by."""
-    flat = " ".join(text.split())
-    half = _LONGEST_SHOWN // 2
-    return flat if len(flat) <= _LONGEST_SHOWN else f"{flat[: half - 1]}…{flat[-half:]}"
 
 
 def _mark(passage: str) -> str:

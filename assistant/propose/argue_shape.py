@@ -28,6 +28,16 @@ Said = Annotated[str, BeforeValidator(_clean), Field(max_length=1_000)]
 Copied = Annotated[str, BeforeValidator(_clean), Field(max_length=4_000)]
 
 
+def _whole_numbers(value: object) -> object:
+    """A list without what is no number: agreeing is a courtesy, no reason to lose the rest of an answer."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(one for one in value if isinstance(one, int) and not isinstance(one, bool))
+
+
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_whole_numbers)]
+
+
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -72,10 +82,11 @@ class OpinionSaid(_Lenient):
 
 
 class ReplySaid(_Lenient):
-    """The whole answer about one piece."""
+    """The whole answer about one piece. `agreed`: numbers of findings it decides likewise and has nothing to add to."""
 
     findings: tuple[FindingSaid, ...]
     opinions: tuple[OpinionSaid, ...]
+    agreed: Numbers = ()
 
 
 def schema_for(heads: Sequence[str], exceptions: Sequence[str], sources: Sequence[str]) -> dict[str, Any]:
@@ -99,7 +110,8 @@ def schema_for(heads: Sequence[str], exceptions: Sequence[str], sources: Sequenc
     opinions = _list_of(
         number={"type": "integer"}, decision=decision, head=head, why=text, citations=citations
     )
-    return _object(findings=findings, opinions=opinions)
+    agreed = {"type": "array", "items": {"type": "integer"}}
+    return _object(findings=findings, opinions=opinions, agreed=agreed)
 
 
 def _one_of(values: Sequence[str]) -> dict[str, Any]:

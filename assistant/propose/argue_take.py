@@ -6,7 +6,7 @@ Nothing is dropped in silence: what could not be taken is counted in `Taken.told
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,27 +25,42 @@ from assistant.domain.finding import (
     finding_id,
 )
 from assistant.domain.provision import Head, LimbRole, Polarity
+from assistant.propose.argue_list import Listed
 from assistant.propose.argue_pieces import Piece
 from assistant.propose.argue_place import MOST_PLACES, Reader
-from assistant.propose.argue_prompt import Shelf
 from assistant.propose.argue_shape import CitationSaid, ExceptionSaid, FindingSaid, OpinionSaid, ReplySaid
+from assistant.propose.argue_sources import Shelf
 from assistant.text.folding import folded_text
 
 MOST_FINDINGS = 300
 """Findings, and opinions, taken from one answer: thirty times what a page can need."""
 
+_MOST_ERRORS = 12
 _SEVERITY = {Decision.DISCLOSE: 0, Decision.ASK: 1, Decision.WITHHOLD: 2}
 _OPEN = "モデルは、この例外について述べていない。"
+_SAME = "規則と同じ判断である。"
 _FIND_OUT = "モデルは要検討としたが、何を確かめるかを述べていない。判断を左右する事実を確かめること。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked about one piece: the findings by number, and the sources by number."""
+
+    piece: Piece
+    listed: Listed
+    shelf: Shelf
 
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """What was taken so far, over the pieces of one document."""
+    """What was taken so far, over the pieces of one document. `asked`: findings that were put to the model by number."""
 
     findings: dict[str, Finding] = field(default_factory=dict)
-    opinions: dict[tuple[str, Decision, Head | None], tuple[str, Opinion]] = field(default_factory=dict)
+    opinions: dict[tuple[str, Decision | None, Head | None], tuple[str, Opinion]] = field(
+        default_factory=dict
+    )
     told: Counter[tuple[str, int]] = field(default_factory=Counter)  # (code of a warning, page)
+    asked: dict[str, Finding] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:
         """Of two findings at one place the stricter stands."""
@@ -57,18 +72,51 @@ class Taken:
         """An opinion said twice, on the seam of two pieces, is kept once; two that differ are both kept."""
         self.opinions.setdefault((finding_id, opinion.decision, opinion.head), (finding_id, opinion))
 
+    def silent(self) -> tuple[Finding, ...]:
+        """The rules' findings that were put to the model and of which it said nothing."""
+        spoken_of = {finding_id for finding_id, _ in self.opinions.values()}
+        return tuple(one for one in self.asked.values() if one.id not in spoken_of)
+
 
 class Taker:
     """Takes the answers about one document."""
 
-    def __init__(self, document: Document, corpus: Corpus, day: date, shelf: Shelf, model: str) -> None:
-        self._document, self._corpus, self._day = document, corpus, day
-        self._shelf, self._model = shelf, model
+    def __init__(self, document: Document, corpus: Corpus, day: date, model: str) -> None:
+        self._document, self._corpus, self._day, self._model = document, corpus, day, model
         self._checked: dict[tuple[str, str], Citation] = {}
 
-    def take(self, piece: Piece, reply: ReplySaid, taken: Taken) -> None:
+    def problems(self, asked: Asked, reply: ReplySaid) -> tuple[str, ...]:
+        """What in an answer is not where it says, for the model to mend: names of fields, never their contents."""
+        reader, shelf = Reader(asked.piece), asked.shelf
+        told: list[str] = []
+        for nth, said in enumerate(reply.findings[:MOST_FINDINGS]):
+            if len(told) >= _MOST_ERRORS:
+                break
+            place = f"findings.{nth}"
+            if not reader.places(said.text, said.before):
+                told.append(f"- {place}.text が文書の中にない")
+            told += self._unlike(place, said.citations, shelf)
+            if said.decision is not Decision.DISCLOSE and not self._rests(said, shelf):
+                told.append(f"- {place} に、その head の条文か資料からの引用がない")
+        for nth, opinion in enumerate(reply.opinions[:MOST_FINDINGS]):
+            if not asked.listed.behind(opinion.number):
+                told.append(f"- opinions.{nth}.number の候補はない")
+            told += self._unlike(f"opinions.{nth}", opinion.citations, shelf)
+        return tuple(told[:_MOST_ERRORS])
+
+    def sound(self, asked: Asked, reply: ReplySaid) -> ReplySaid:
+        """What in an answer needs no mending."""
+        findings = (
+            one for one in reply.findings[:MOST_FINDINGS] if not self.problems(asked, _only(findings=(one,)))
+        )
+        opinions = (
+            one for one in reply.opinions[:MOST_FINDINGS] if not self.problems(asked, _only(opinions=(one,)))
+        )
+        return ReplySaid(findings=tuple(findings), opinions=tuple(opinions), agreed=reply.agreed)
+
+    def take(self, asked: Asked, reply: ReplySaid, taken: Taken) -> None:
         """Adds what one answer holds to `taken`."""
-        page = piece.page.number
+        piece, page = asked.piece, asked.piece.page.number
         reader = Reader(piece)
         over = max(len(reply.findings) - MOST_FINDINGS, 0) + max(len(reply.opinions) - MOST_FINDINGS, 0)
         taken.told["model_too_many", page] += over
@@ -77,18 +125,23 @@ class Taker:
             taken.told["model_not_in_text", page] += not places
             taken.told["model_too_many", page] += len(places) == MOST_PLACES
             if places:
-                self._take(said, places, piece, taken)
+                self._take(said, places, asked, taken)
         for opinion in reply.opinions[:MOST_FINDINGS]:
-            if 1 <= opinion.number <= len(piece.findings):
-                self._say(piece.findings[opinion.number - 1], opinion, taken)
-            else:
-                taken.told["model_no_such_finding", page] += 1
+            behind = asked.listed.behind(opinion.number)
+            taken.told["model_no_such_finding", page] += not behind
+            for ruled in behind:
+                self._say(ruled, opinion, asked.shelf, taken)
+        contradicted = {finding_id for finding_id, _ in taken.opinions.values()}
+        for ruled in (one for number in set(reply.agreed) for one in asked.listed.behind(number)):
+            if ruled.id not in contradicted:
+                taken.say(ruled.id, self._same(ruled))
+        taken.asked.update({one.id: one for group in asked.listed.numbered for one in group})
 
     def _take(
-        self, said: FindingSaid, places: Sequence[tuple[Extent, ...]], piece: Piece, taken: Taken
+        self, said: FindingSaid, places: Sequence[tuple[Extent, ...]], asked: Asked, taken: Taken
     ) -> None:
-        page = piece.page.number
-        citations = self._citations(said.citations)
+        piece, page = asked.piece, asked.piece.page.number
+        citations = self._citations(said.citations, asked.shelf)
         grounds = self._grounds(said)
         reason = said.reason or ("" if grounds else said.why)
         if _gives_away(reason, said.text):
@@ -127,27 +180,41 @@ class Taker:
                 )
             )
 
-    def _say(self, ruled: Finding, said: OpinionSaid, taken: Taken) -> None:
+    def _same(self, ruled: Finding) -> Opinion:
+        return Opinion(by=self._model, decision=ruled.decision, head=ruled.head, why=_SAME, citations=())
+
+    def _say(self, ruled: Finding, said: OpinionSaid, shelf: Shelf, taken: Taken) -> None:
         opinion = Opinion(
             by=self._model,
             decision=said.decision,
             head=self._known(said.head),
             why=said.why,
-            citations=self._citations(said.citations),
+            citations=self._citations(said.citations, shelf),
         )
         taken.say(ruled.id, opinion)
 
-    def _citations(self, said: Sequence[CitationSaid]) -> tuple[Citation, ...]:
-        return tuple(dict.fromkeys(self._citation(one) for one in said))
+    def _citations(self, said: Sequence[CitationSaid], shelf: Shelf) -> tuple[Citation, ...]:
+        return tuple(dict.fromkeys(self._citation(one, shelf) for one in said))
 
-    def _citation(self, said: CitationSaid) -> Citation:
+    def _citation(self, said: CitationSaid, shelf: Shelf) -> Citation:
         """Checked against the whole corpus; a number that was not given names no source and is not found."""
-        number = said.source.strip().strip("〔〕[]")
-        key = (number, said.quote)
+        source = shelf.source_id(said.source.strip().strip("〔〕[]"))
+        key = (source, said.quote)
         if key not in self._checked:
-            source = self._shelf.source_id(number)
             self._checked[key] = verify(said.quote, source, self._corpus, as_of=self._day)
         return self._checked[key]
+
+    def _unlike(self, place: str, said: Sequence[CitationSaid], shelf: Shelf) -> list[str]:
+        return [
+            f"- {place}.citations.{nth}.quote が、その source の文と一字ずつ同じでない"
+            for nth, one in enumerate(said)
+            if self._citation(one, shelf).status is not CitationStatus.VERIFIED
+        ]
+
+    def _rests(self, said: FindingSaid, shelf: Shelf) -> bool:
+        return said.head is not None and _carried(
+            (self._citation(one, shelf) for one in said.citations), {said.head}, self._corpus
+        )
 
     def _known(self, head: Head | None) -> Head | None:
         return head if head in self._corpus.heads(self._day) else None
@@ -171,13 +238,20 @@ def rests_on_its_head(finding: Finding, corpus: Corpus) -> bool:
     """Whether a finding can be settled as it stands: withhold and ask need a verified citation of their own head."""
     if finding.decision is Decision.DISCLOSE:
         return True
-    heads = {ground.head for ground in finding.grounds}
+    return _carried(finding.citations, {ground.head for ground in finding.grounds}, corpus)
+
+
+def _carried(citations: Iterable[Citation], heads: set[Head], corpus: Corpus) -> bool:
     return any(
         one.status is CitationStatus.VERIFIED
         and (source := corpus.source(one.source)) is not None
-        and heads.intersection(source.heads)
-        for one in finding.citations
+        and bool(heads.intersection(source.heads))
+        for one in citations
     )
+
+
+def _only(findings: tuple[FindingSaid, ...] = (), opinions: tuple[OpinionSaid, ...] = ()) -> ReplySaid:
+    return ReplySaid(findings=findings, opinions=opinions)
 
 
 def _walked(label: str, role: LimbRole | None, said: ExceptionSaid | None) -> ProvisoCheck:

@@ -79,6 +79,7 @@ def propose(
         warnings=(*warnings, *(warning for warning in more if warning is not None)),
         index_id=tools.index_id,
         prompt_hash=argued.prompt_hash if argued else None,
+        usage=argued.usage if argued else (),
     )
 
 

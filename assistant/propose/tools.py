@@ -12,6 +12,7 @@ from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, Facts
 from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
+from assistant.domain.usage import PageUsage
 from assistant.liken.likener import Likened
 from assistant.policy.rules import Policy
 from assistant.retrieve.query import SearchQuery, SearchResults
@@ -38,6 +39,7 @@ class Argued:
     warnings: tuple[ProposalWarning, ...]
     model: str
     prompt_hash: str
+    usage: tuple[PageUsage, ...] = ()
 
 
 class Likens(Protocol):

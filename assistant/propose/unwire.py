@@ -28,6 +28,7 @@ from assistant.domain.finding import (
 )
 from assistant.domain.provision import Head, LimbRole
 from assistant.domain.source import SourceKind
+from assistant.domain.usage import PageUsage, Usage
 from assistant.errors import InputError
 
 _TODO = "osumitsuki propose --json の出力をそのまま渡してください。"
@@ -78,7 +79,7 @@ class _Citation(_Strict):
 
 class _Opinion(_Strict):
     by: str
-    decision: Decision
+    decision: Decision | None
     head: Head | None
     why: str
     citations: tuple[_Citation, ...]
@@ -157,6 +158,16 @@ class _Warning(_Strict):
     page: int | None
 
 
+class _Usage(_Strict):
+    page: Annotated[int, Field(ge=1)]
+    calls: _Count = 0
+    reused: _Count = 0
+    prompt_tokens: _Count = 0
+    completion_tokens: _Count = 0
+    cached_tokens: _Count = 0
+    estimated: _Count = 0
+
+
 class _Proposal(_Strict):
     city: str
     fictional: bool
@@ -172,6 +183,7 @@ class _Proposal(_Strict):
     decision_date: date | None = None
     index: str | None = None
     prompt_hash: str | None = None
+    usage: tuple[_Usage, ...] = ()
 
 
 def from_json(data: Any) -> Proposal:
@@ -251,6 +263,7 @@ def _proposal(read: _Proposal) -> Proposal:
         warnings=tuple(ProposalWarning(**dict(warning)) for warning in read.warnings),
         index_id=read.index,
         prompt_hash=read.prompt_hash,
+        usage=tuple(_usage(one) for one in read.usage),
     )
 
 
@@ -284,6 +297,11 @@ def _finding(document: Document, read: _Finding) -> Finding:
         examples=tuple(Example(**dict(one)) for one in read.examples),
         decided=Review(**dict(read.decided)) if read.decided else None,
     )
+
+
+def _usage(read: _Usage) -> PageUsage:
+    told = {name: count for name, count in read if name != "page"}
+    return PageUsage(page=read.page, usage=Usage(**told))
 
 
 def _ground(read: _Ground) -> Ground:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from assistant.domain.document import Box, Document, Extent
@@ -15,6 +16,7 @@ from assistant.domain.finding import (
     ProposalWarning,
     Review,
 )
+from assistant.domain.usage import PageUsage
 from assistant.propose.unwire import from_json
 
 __all__ = ["finding_to_json", "from_json", "to_json"]
@@ -51,6 +53,7 @@ def to_json(proposal: Proposal) -> Json:
         "warnings": [_warning(warning) for warning in proposal.warnings],
         "index": proposal.index_id,
         "prompt_hash": proposal.prompt_hash,
+        "usage": [_usage(one) for one in proposal.usage],
     }
 
 
@@ -124,7 +127,7 @@ def _citation(citation: Citation) -> Json:
 def _opinion(opinion: Opinion) -> Json:
     return {
         "by": opinion.by,
-        "decision": str(opinion.decision),
+        "decision": str(opinion.decision) if opinion.decision else None,
         "head": str(opinion.head) if opinion.head else None,
         "why": opinion.why,
         "citations": [_citation(citation) for citation in opinion.citations],
@@ -145,6 +148,10 @@ def _decided(review: Review | None) -> Json | None:
     if review is None:
         return None
     return {"state": review.state, "by": review.by, "at": review.at.isoformat()}
+
+
+def _usage(used: PageUsage) -> Json:
+    return {"page": used.page, **asdict(used.usage)}
 
 
 def _warning(warning: ProposalWarning) -> Json:

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from assistant.adapters.chat import OpenAIChat
 from assistant.corpus.corpus import Corpus
-from assistant.domain.document import Document
+from assistant.domain.document import Document, Page
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import CitationStatus, Decision, Finding, Proposal
 from assistant.domain.provision import Head
 from assistant.model.gate import GuardedGate
 from assistant.model.prompts import load_prompt
 from assistant.propose.argue import ModelProposer, Room, question_size
+from assistant.propose.argue_pieces import Piece
 from assistant.propose.argue_prompt import INPUTS, TEXTS, Brief
 from assistant.propose.recipe import propose
 from assistant.propose.tools import Tools
@@ -411,7 +412,7 @@ def test_a_page_without_a_usable_answer_is_said_and_the_others_stand(run: Run) -
 
 def test_a_server_that_cuts_the_question_is_found_out(run: Run) -> None:
     script = _script()
-    script.usage = {"prompt_tokens": 2048, "completion_tokens": 1, "total_tokens": 2049}
+    script.usage = {"prompt_tokens": 1024, "completion_tokens": 1, "total_tokens": 1025}
     proposal, _ = run(script)
     assert "model_cut_prompt" in _codes(proposal)
     assert "model_cut_prompt" not in _codes(run(_script())[0])
@@ -452,8 +453,11 @@ def test_an_answer_that_is_cut_off_is_asked_for_by_halves(run: Run) -> None:
             return True
         return False
 
-    script = _script(_said("立会人は工場の守衛"))
-    script.misbehave = short_of_breath
+    there = json.dumps({"findings": [_said("立会人は工場の守衛")], "opinions": []}, ensure_ascii=False)
+    nothing = '{"findings": [], "opinions": []}'
+    script = Script(
+        content=lambda body: there if "守衛" in asked(body) else nothing, misbehave=short_of_breath
+    )
     proposal, stub = run(script, text)
     assert [f.text for f in _own(proposal)] == ["立会人は工場の守衛"]
     assert "model_piece_failed" not in _codes(proposal)
@@ -497,5 +501,7 @@ def test_a_decision_that_no_longer_stands_is_not_given_as_a_source(
     fallen = [s for s in city.sources.values() if s.precedent is not None and not s.precedent.stands]
     standing = [s for s in city.sources.values() if s.precedent is not None and s.precedent.stands][:3]
     assert fallen
-    shelf = Brief(city, day, prompt).shelf((), [*fallen[:3], *standing], 3_000)
-    assert [source.id for source in shelf.sources.values()] == [source.id for source in standing]
+    page = Page(number=1, text="工場")
+    piece = Piece(page=page, start=0, end=2, findings=())
+    shelf = Brief(city, day, prompt).choice([*fallen[:3], *standing], 3_000).shelf(piece)
+    assert {source.id for source in shelf.sources.values()} == {source.id for source in standing}

@@ -96,6 +96,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         assistant.close()
 
 
+@pytest.fixture(autouse=True)
+def _asked_anew(house: House) -> None:
+    """The same record is put to another model each time: nothing that one said may stand in for the next."""
+    house.assistant._built.pop("proposer", None)
+
+
 @pytest.fixture(scope="module")
 def clean(house: House) -> Proposal:
     return house.assistant.propose(of_passage("\n".join(RECORD)), engine="rules")
