@@ -66,17 +66,9 @@ class Answering:
         """Whether it is over within so many seconds."""
         return self._over.wait(seconds)
 
-    def run(
-        self,
-        assistant: Assistant,
-        actor: Actor,
-        case: Case,
-        history: Sequence[Message],
-        ready: threading.Event,
-    ) -> None:
+    def run(self, assistant: Assistant, actor: Actor, case: Case, history: Sequence[Message]) -> None:
         """The work of the thread: asks, and writes the answer to the record unless the person has stopped it."""
         try:
-            ready.wait()
             answer = assistant.ask(
                 self.question,
                 engine=self.engine,
@@ -108,12 +100,10 @@ def on_the_way(case_id: str) -> Answering | None:
     return _ON_THE_WAY.get(case_id)
 
 
-def start(
-    assistant: Assistant, actor: Actor, case_id: str, engine: Engine, ready: threading.Event
-) -> Answering:
+def start(assistant: Assistant, actor: Actor, case_id: str, engine: Engine) -> Answering:
     """Begins to answer the last question of the case; one that is being answered already is not asked twice.
 
-    `ready`: set once dictionaries and index are loaded. Raises what the record raises.
+    Raises what the record raises, and ReviewRefused where nothing was asked.
     """
     case = assistant.desk.case(case_id, actor)
     question = last_question(case)
@@ -125,7 +115,7 @@ def start(
             return running
         answering = Answering(case, question.text, engine)
         _ON_THE_WAY[case_id] = answering
-    work = (assistant, actor, case, history_before(case, question), ready)
+    work = (assistant, actor, case, history_before(case, question))
     threading.Thread(target=answering.run, args=work, name="answer", daemon=True).start()
     return answering
 

@@ -14,11 +14,11 @@ from assistant.ui.answering import Answering, on_the_way, start
 from assistant.ui.answers import ASKED, engine_of, last_question, model_failed, show_answer, talk_of
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
-from assistant.ui.running import Assistant, the_assistant, warmth
+from assistant.ui.running import Assistant, the_assistant, wait_until_warm
 from assistant.ui.words import words
 
 TALK = "desk_talk"  # the container beneath the desk; its script looks for it
-_EVERY = 0.3  # seconds between two looks at an answer that is being written
+_EVERY = 0.4  # seconds between two looks at an answer that is being written
 _ICON = {"user": ":material/person:", "assistant": ":material/menu_book:"}
 OnPassage = Callable[[Assistant, Actor, str], None]
 
@@ -76,9 +76,12 @@ def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
 
 def _field(assistant: Assistant, actor: Actor, case: Case) -> None:
     said = words(assistant.city.labels)["talk"]
-    engine = choose_engine(assistant, said["how"], f"how_{case.id}")
     live = _live(case.id) is not None
-    follow = st.chat_input(said["follow" if talk_of(case) else "ask"], key=f"follow_{case.id}", disabled=live)
+    # In a container: Streamlit's own place at the foot of the page drags the page to its end, away from the answer.
+    with st.container(key="talk_field"):
+        engine = choose_engine(assistant, said["how"], f"how_{case.id}")
+        field = said["follow" if talk_of(case) else "ask"]
+        follow = st.chat_input(field, key=f"follow_{case.id}", disabled=live)
     if follow:
         with guard():
             ask_next(assistant, actor, case.id, follow, engine=engine)
@@ -141,9 +144,6 @@ def _writing(case_id: str) -> None:
 
 
 def _progress(answering: Answering, said: Mapping[str, Any]) -> str:
-    state = warmth()
-    if not state.done.is_set():
-        return f"はじめての準備をしています：{state.message}"
     waiting = "waiting_model" if answering.engine == "model" else "waiting"
     return str(said["writing" if answering.text else waiting]).replace("{n}", str(answering.seconds))
 
@@ -154,5 +154,6 @@ def _live(case_id: str) -> Answering | None:
 
 
 def _begin(assistant: Assistant, actor: Actor, case_id: str, engine: Engine) -> None:
-    start(assistant, actor, case_id, engine, warmth().done)
+    wait_until_warm()
+    start(assistant, actor, case_id, engine)
     st.rerun()
