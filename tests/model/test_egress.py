@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,22 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from assistant.adapters.chat import OpenAIChat
 from assistant.adapters.chat_transport import Limits
-from assistant.errors import ModelUnavailable, SettingsError
+from assistant.adapters.record_tables import model_call
+from assistant.domain.entity import EntityKind
+from assistant.errors import EgressStopped, ModelUnavailable, RecordUnavailable, SettingsError
 from assistant.model.egress import RULES, Egress, read_egress
 from assistant.model.endpoint import Endpoint, checked_endpoint
+from assistant.model.errand import EgressRule, Errand, Secret
 from assistant.model.hosts import Host, read_host
 from assistant.model.ports import Message, Shape
 from assistant.settings import read_settings
-from tests.cli.running import environment, run
-from tests.model.server import Body, Script, Seen, Stub, send, serving
+from assistant.wiring import Assistant, build
+from tests.cli.running import environment
+from tests.model.server import Body, Script, Seen, Stub, asked, send, serving
 
 RECORD = "相談記録\n相談者　氏名：烏丸　弥生\n内容：騒音について相談があった。\n"
 KEY = "sk-himitsu-0123456789"
@@ -271,49 +276,84 @@ def test_undecided_means_exit_2_and_not_one_look_up(tmp_path: Path, word: str | 
         assert secret not in stderr
 
 
-def test_what_was_sent_to_this_machine_is_in_the_ledger_and_says_so(tmp_path: Path) -> None:
-    """A rule that hides, on a model of this machine: the result says nothing left, the ledger that something was told."""
-    answer = json.dumps({"findings": [], "opinions": []})
-    with serving(Script(content=lambda body: answer)) as stub:
-        done = run(
-            *("propose", "--json", "-"),
-            data_dir=tmp_path,
-            stdin=RECORD,
-            OSUMITSUKI_MODEL_BASE_URL=stub.url,
-            OSUMITSUKI_MODEL_NAME="m",
-            OSUMITSUKI_MODEL_API_KEY=KEY,
-            OSUMITSUKI_MODEL_EGRESS="pseudonymize",
-        )
-        sent = len(stub.bodies)
-        assert "烏丸" not in json.dumps(stub.bodies, ensure_ascii=False)
-    assert done.returncode == 0, done.stderr
-    assert "model_sent" not in {warning["code"] for warning in json.loads(done.stdout)["warnings"]}
-    from assistant.adapters.ledger import SqlLedger
-    from assistant.adapters.record import open_record
+# the ledger -----------------------------------------------------------------------------------------------------------
 
-    store = open_record(tmp_path)
-    lines = SqlLedger(lambda: store.engine).entries()
-    assert len(lines) == sent > 0
-    for line in lines:
-        assert (line.entry.host, line.entry.rule, line.entry.model) == ("127.0.0.1", "pseudonymize", "m")
-        assert (line.entry.purpose, line.outcome) == ("propose", "200")
-        assert line.entry.characters > 1000
-        assert line.seconds is not None
-    assert sum(line.entry.placeholders for line in lines) > 0
-    store.close()
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("record.sqlite3*"))
+NAME = "烏丸　弥生"
+ERRAND = Errand(
+    purpose="propose",
+    secrets=(Secret(text=NAME, kind=EntityKind.PERSON_NAME, person="p1"),),
+    context=(RECORD,),
+    prompt_hash="sha256:0123",
+    case="c1",
+)
+
+
+@pytest.fixture
+def assistant_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Assistant]]:
+    """The program over a record of its own, with a model of these settings."""
+    built: list[Assistant] = []
+
+    def at(url: str, word: str | None = None) -> Assistant:
+        told = {"BASE_URL": url, "NAME": "m", "API_KEY": KEY, "EGRESS": word or ""}
+        for name, value in told.items():
+            monkeypatch.setenv(f"OSUMITSUKI_MODEL_{name}", value)
+        built.append(build(read_settings()))
+        return built[-1]
+
+    yield at
+    for assistant in built:
+        assistant.close()
+
+
+def _ask(assistant: Assistant) -> None:
+    assistant.gate.chat(ERRAND).ask((Message(role="user", text=RECORD),), SHAPE)
+
+
+@pytest.mark.parametrize("word", ["pseudonymize", "allow"])
+@pytest.mark.parametrize("where", ["127.0.0.1", BOX])
+def test_a_line_stands_before_the_first_byte_leaves_and_is_finished_after(
+    box: list[str], where: str, word: EgressRule, assistant_at: Callable[..., Assistant], tmp_path: Path
+) -> None:
+    meanwhile: list[tuple[str | None, ...]] = []
+
+    def look(handler: BaseHTTPRequestHandler, body: Body) -> bool:
+        meanwhile.append(tuple(line.outcome for line in assistant.ledger.entries()))
+        return False
+
+    with serving(Script(content=lambda body: '{"a": 1}', misbehave=look)) as stub:
+        assistant = assistant_at(f"http://{where}:{stub.port}/v1", word)
+        _ask(assistant)
+        said = asked(stub.bodies[0])
+    assert (NAME in said) == (word == "allow")
+    assert meanwhile == [(None,)]  # as another process would see it: committed
+    (line,) = assistant.ledger.entries()
+    assert line.outcome == "200"
+    assert line.seconds is not None
+    entry = line.entry
+    assert (entry.host, entry.model, entry.purpose, entry.rule) == (where, "m", "propose", word)
+    assert (entry.prompt_hash, entry.case) == ("sha256:0123", "c1")
+    assert entry.placeholders == (1 if word == "pseudonymize" else 0)
+    assert entry.characters >= sum(len(message["content"]) for message in stub.bodies[0]["messages"])
+    with assistant.store.engine.connect() as connection:
+        rows = connection.execute(select(model_call)).all()
+    assert f":{stub.port}" not in str(rows)
+    assert "/v1" not in str(rows)
+    assistant.close()
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("record.sqlite3*"))
     for secret in (KEY, "烏丸", "騒音"):
         assert secret.encode() not in kept
 
 
-def test_a_record_that_cannot_be_opened_stops_no_rules_and_no_model_of_this_machine(tmp_path: Path) -> None:
-    (tmp_path / "record.sqlite3").mkdir()  # no file can be opened there
-    answer = json.dumps({"findings": [], "opinions": []})
-    with serving(Script(content=lambda body: answer)) as stub:
-        told = {"OSUMITSUKI_MODEL_BASE_URL": stub.url, "OSUMITSUKI_MODEL_NAME": "m"}
-        rules = run("propose", "--json", "--engine", "rules", "-", data_dir=tmp_path, stdin=RECORD, **told)
-        model = run("propose", "--json", "-", data_dir=tmp_path, stdin=RECORD, **told)
-        assert stub.bodies
-    assert rules.returncode == 0, rules.stderr
-    assert model.returncode == 0, model.stderr
-    assert json.loads(model.stdout)["engine"] == "model"
+def test_a_record_that_cannot_be_opened_stops_what_leaves_and_nothing_else(
+    box: list[str], assistant_at: Callable[..., Assistant], tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "record.sqlite3").mkdir(parents=True)  # no file can be opened there
+    with serving(Script(content=lambda body: '{"a": 1}')) as stub:
+        with pytest.raises(RecordUnavailable):
+            _ = assistant_at(stub.url).store
+        _ask(assistant_at(stub.url))
+        assert len(stub.bodies) == 1
+        for word in ("pseudonymize", "allow"):
+            with pytest.raises(EgressStopped):
+                _ask(assistant_at(f"http://{BOX}:{stub.port}/v1", word))
+        assert len(stub.bodies) == 1
