@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -88,13 +88,22 @@ def refused(checks: Sequence[Check]) -> bool:
     return any(not check.ok and check.severity == "refuse" for check in checks)
 
 
+def stricter(checks: Sequence[Check], part: Part) -> tuple[Check, ...]:
+    """What a person is only warned of keeps a model's wording out, unless the rules' wording lacks it as well."""
+    lacking = {check.code for check in part.checks if not check.ok}
+    return tuple(
+        replace(check, severity="refuse") if not check.ok and check.code not in lacking else check
+        for check in checks
+    )
+
+
 def parts_json(parts: Sequence[Part]) -> dict[str, Any]:
     """`reason --json` of design.md §5."""
     return {"parts": [_part_json(part) for part in parts]}
 
 
 def _part_json(part: Part) -> dict[str, Any]:
-    return {
+    told: dict[str, Any] = {
         "place": part.place,
         "kind": part.kind,
         "grounds": [_ground_json(ground) for ground in part.grounds],
@@ -103,8 +112,10 @@ def _part_json(part: Part) -> dict[str, Any]:
         "open_from": part.open_from.isoformat() if part.open_from else None,
         "finding_ids": list(part.finding_ids),
         "checks": _checks_json(part.checks),
-        "wording": _worded_json(part.wording) if part.wording else None,
     }
+    if part.wording is not None:
+        told["wording"] = _worded_json(part.wording)
+    return told
 
 
 def _worded_json(worded: Worded) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from assistant.domain.usage import Usage
 from assistant.draft.checks import check_reason
 from assistant.draft.invented import check_invented
 from assistant.draft.leaks import Hidden, hidden_in
-from assistant.draft.part import Check, Part, Worded, parts_json
+from assistant.draft.part import Check, Part, Worded, parts_json, stricter
 from assistant.draft.rewording_prompt import Brief, ReplySaid, RowSaid
 from assistant.draft.wording import bundled_wording
 from assistant.errors import ModelError, UnusableAnswer
@@ -225,7 +225,7 @@ class _Turn:
                 vocabulary=vocabulary,
             )
             checks = (*checks, invented)
-        return row, _stricter((*checks, _slots(row, part)), part)
+        return row, stricter((*checks, _slots(row, part)), part)
 
     @staticmethod
     def _errors(row: RowSaid | None, checks: Sequence[Check]) -> list[str]:
@@ -233,15 +233,6 @@ class _Turn:
         if row is None:
             return [bundled_wording().messages.no_row]
         return [check.message for check in checks if not check.ok and check.severity == "refuse"]
-
-
-def _stricter(checks: Sequence[Check], part: Part) -> tuple[Check, ...]:
-    """What a person is only warned of keeps a model's wording out, unless the rules' wording lacks it as well."""
-    lacking = {check.code for check in part.checks if not check.ok}
-    return tuple(
-        replace(check, severity="refuse") if not check.ok and check.code not in lacking else check
-        for check in checks
-    )
 
 
 def _slots(row: RowSaid, part: Part) -> Check:

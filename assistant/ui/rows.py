@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from assistant.domain.finding import Decision, Finding
-from assistant.draft.checks import check_reason
+from assistant.draft.leaks import Hidden, hidden_in
 from assistant.draft.part import Check, Part
 from assistant.draft.reasons import left_out, write_parts
 from assistant.draft.tables import as_html, as_text, as_tsv, clauses_of, mark
@@ -16,10 +15,21 @@ from assistant.propose.warnings import before_drafting
 from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.ui.copying.mount import Copy, copy_buttons
+from assistant.ui.rewording import (
+    BY,
+    MODEL,
+    REASON_FOR,
+    RULES,
+    ask_button,
+    back_button,
+    checked,
+    show_model_wording,
+    show_told,
+    text_key,
+    with_model_wording,
+)
 from assistant.ui.running import Assistant
 from assistant.ui.shell import engine_line, where_line
-
-REASON_FOR = "reason_for"  # in a message's payload: the findings whose row this wording is
 
 
 def show_rows(assistant: Assistant, actor: Actor, case: Case) -> None:
@@ -35,38 +45,30 @@ def show_rows(assistant: Assistant, actor: Actor, case: Case) -> None:
     if not written:
         st.info(f"{assistant.city.labels.withheld_part}がありません。文章に戻って候補を確かめてください。")
         return
-    parts = tuple(_own_words(part, case, assistant) for part in written)
+    ask_button(assistant, actor, case)
+    show_told(case)
+    hidden = hidden_in(case.findings, document, assistant.corpus, day)
+    ruled = [with_model_wording(part, case, hidden, assistant) for part in written]
+    told = [_own_words(part, case, hidden, assistant) for part in ruled]
+    parts = tuple(part for part, _ in told)
     _buttons(parts, assistant)
-    for number, part in enumerate(parts, 1):
-        _row(number, part, assistant, actor, case)
+    for number, (part, by) in enumerate(told, 1):
+        _row(number, part, assistant, actor, case, by=by, rules=ruled[number - 1].reason)
     _memo(parts, assistant)
 
 
-def _own_words(part: Part, case: Case, assistant: Assistant) -> Part:
-    """The row in the person's latest wording, checked anew; what it hides is what the whole document hides."""
+def _own_words(part: Part, case: Case, hidden: Hidden, assistant: Assistant) -> tuple[Part, str | None]:
+    """The row in the latest wording, checked anew, and whose it is (None: the rules')."""
     for message in reversed(case.messages):
         if message.payload.get(REASON_FOR) == list(part.finding_ids):
-            return _checked(part, message.text, case, assistant)
-    return part
-
-
-def _checked(part: Part, reason: str, case: Case, assistant: Assistant) -> Part:
-    if case.proposal is None:
-        return part
-    hidden = [f for f in case.findings if f.decision is not Decision.DISCLOSE and not _rejected(f)]
-    checks = check_reason(
-        reason,
-        grounds=part.grounds,
-        withheld=tuple(dict.fromkeys(finding.text for finding in hidden)),
-        aliases=tuple(dict.fromkeys(finding.text for finding in hidden if finding.person)),
-        corpus=assistant.corpus,
-        day=case.proposal.decision_date,
-    )
-    return replace(part, reason=reason, checks=checks)
-
-
-def _rejected(finding: Finding) -> bool:
-    return finding.decided is not None and finding.decided.state == "rejected"
+            by = message.payload.get(BY)
+            if by == RULES:
+                return part, None
+            checks = checked(part, message.text, case, hidden, assistant)
+            if by == MODEL and message.text == (part.wording.reason if part.wording else None):
+                checks = part.wording.checks if part.wording else checks
+            return replace(part, reason=message.text, checks=checks), str(by or "person")
+    return part, None
 
 
 def _buttons(parts: Sequence[Part], assistant: Assistant) -> None:
@@ -86,7 +88,9 @@ def _buttons(parts: Sequence[Part], assistant: Assistant) -> None:
     st.caption(f"{mark(assistant.city)}{engine_line(assistant, 'rules')}・{where_line(assistant, 'rules')}")
 
 
-def _row(number: int, part: Part, assistant: Assistant, actor: Actor, case: Case) -> None:
+def _row(
+    number: int, part: Part, assistant: Assistant, actor: Actor, case: Case, *, by: str | None, rules: str
+) -> None:
     labels = assistant.city.labels
     key = part.finding_ids[0]
     with st.container(border=True, key=f"part_{key}"):
@@ -97,13 +101,16 @@ def _row(number: int, part: Part, assistant: Assistant, actor: Actor, case: Case
         left.text(clauses_of(part, assistant.city))
         left.caption("確定済み" if part.settled else "確定していない候補を含みます")
         with right.form(f"reason_{key}", border=False):
-            reason = st.text_area(labels.reason, value=part.reason, height=132, key=f"reason_text_{key}")
+            reason = st.text_area(labels.reason, value=part.reason, height=132, key=text_key(part, case))
             if st.form_submit_button("この文で確かめて保存（Ctrl+Enter）", key=f"reason_save_{key}"):
                 told = {REASON_FOR: list(part.finding_ids)}
                 assistant.desk.say(case.id, actor, "user", reason, told)
                 st.rerun()
         with right:
             show_checks(part.checks)
+            if by is not None:
+                back_button(part, case, assistant, actor, rules)
+            show_model_wording(part, case, assistant, actor, in_use=by == MODEL)
 
 
 def show_checks(checks: Sequence[Check]) -> None:
