@@ -223,14 +223,17 @@ def _passages(
     *,
     engine: opt.Engine = None,
     out: opt.Out = None,
+    record: opt.Record = None,
+    replay: opt.Replay = None,
     city: opt.City = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """正解を付けた文章で測る。"""
     from assistant.evaluate.labelled import read_passages
 
+    kept = (record, replay)
     return _evaluate(
-        "passages", read_passages(file), _assistant(city), engine=engine, out=out, as_json=as_json
+        "passages", read_passages(file), _assistant(city), kept, engine=engine, out=out, as_json=as_json
     )
 
 
@@ -240,14 +243,17 @@ def _documents(
     *,
     engine: opt.Engine = None,
     out: opt.Out = None,
+    record: opt.Record = None,
+    replay: opt.Replay = None,
     city: opt.City = None,
     as_json: opt.AsJson = False,
 ) -> int:
     """正解を付けたテキストファイルで測る（FILEの各行の file に名前を書く）。"""
     from assistant.evaluate.labelled import read_documents
 
+    kept = (record, replay)
     return _evaluate(
-        "documents", read_documents(file), _assistant(city), engine=engine, out=out, as_json=as_json
+        "documents", read_documents(file), _assistant(city), kept, engine=engine, out=out, as_json=as_json
     )
 
 
@@ -298,22 +304,20 @@ def _evaluate(
     of: str,
     items: Sequence[Labelled],
     assistant: Assistant,
+    kept: tuple[Path | None, Path | None],
     *,
     engine: opt.EngineName,
     out: Path | None,
     as_json: bool,
 ) -> int:
-    from assistant.domain.finding import Proposal
     from assistant.evaluate.report import passages_report
     from assistant.evaluate.run import measure_passages, passage_line, written
+    from assistant.wiring.recorded import proposing
 
-    def propose(document: Document) -> Proposal:
-        return assistant.propose(document, engine=engine)
-
-    measured = written(
-        measure_passages(items, propose, assistant.corpus, terminal.progress), passage_line, out
-    )
-    return _report(passages_report(of, assistant.city, measured), assistant, as_json)
+    with proposing(assistant, engine, record=kept[0], replay=kept[1]) as propose:
+        measured = measure_passages(items, propose, assistant.corpus, terminal.progress)
+        report = passages_report(of, assistant.city, written(measured, passage_line, out))
+    return _report(report, assistant, as_json)
 
 
 def _report(report: Report, assistant: Assistant, as_json: bool) -> int:

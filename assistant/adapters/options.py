@@ -18,6 +18,18 @@ Given = Annotated[str, typer.Argument(metavar="[FILE|-]", help="UTF-8のテキ�
 Findings = Annotated[str, typer.Argument(metavar="FINDINGS.json", help="propose --json の出力。-は標準入力")]
 Labels = Annotated[Path, typer.Argument(metavar="FILE", help="一行に一件のJSON（JSON Lines）")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="一件ごとの結果を書き出す")]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="モデルとのやり取りを書き出す（評価する文章も入ります。あるファイルには書き足します）",
+    ),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option("--replay", metavar="FILE", help="--record で書き出したやり取りを、モデルなしで再現する"),
+]
 Request = Annotated[Text, typer.Option("--request", help="請求の内容（存否応答拒否の検討に使う）")]
 DecisionDate = Annotated[
     Text, typer.Option("--decision-date", metavar="DATE", help="決定日（2026-05-31 など）")

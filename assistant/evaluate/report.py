@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.corpus.city import City
+from assistant.evaluate.compare import Comparing, Comparison
 from assistant.evaluate.passages import ItemScore, figures, figures_by_head, ties
 from assistant.evaluate.queries import MeanRank, query_figures, query_figures_by_subject
 from assistant.evaluate.run import MeasuredPassage, MeasuredQuery
@@ -47,6 +48,7 @@ class Report:
     figures: Figures
     by_head: Mapping[str, Figures]
     ties: int | None = None
+    model: Comparison | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Shares are null where there was nothing to count."""
@@ -61,15 +63,18 @@ class Report:
             "figures": _told(self.figures),
             "by_head": {name: _told(each) for name, each in self.by_head.items()},
         }
-        return told if self.ties is None else told | {"head_accuracy_ties": self.ties}
+        if self.ties is not None:
+            told["head_accuracy_ties"] = self.ties
+        return told if self.model is None else told | {"model": self.model.to_json()}
 
 
 def passages_report(of: str, city: City, measured: Iterable[MeasuredPassage]) -> Report:
     """Over every text, taken one by one. The engine is the weakest that answered."""
     scores: list[ItemScore] = []
-    failures, requested = 0, "rules"
+    failures, requested, comparing = 0, "rules", Comparing()
     for each in measured:
         scores.append(each.score)
+        comparing.add(each)
         failures += each.model_failed
         requested = each.proposal.requested_engine
     return Report(
@@ -83,6 +88,7 @@ def passages_report(of: str, city: City, measured: Iterable[MeasuredPassage]) ->
         figures=figures(scores),
         by_head=figures_by_head(scores),
         ties=ties(scores),
+        model=comparing.result,
     )
 
 

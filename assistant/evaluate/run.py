@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from assistant.cite.verify import verify
 from assistant.corpus.corpus import Corpus
 from assistant.domain.document import Document
-from assistant.domain.finding import Citation, CitationStatus, Proposal
+from assistant.domain.finding import Citation, CitationStatus, Finding, Proposal
 from assistant.domain.provision import Head
 from assistant.errors import InputError
 from assistant.evaluate.gold import QueryRow
@@ -35,11 +35,17 @@ Told = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredPassage:
-    """One text measured, with the proposal as the product gave it."""
+    """One text measured, with the proposal as the product gave it.
+
+    `rules`: what the rules alone score, `followed`: had every other opinion of the model been followed; both None where
+    no model answered.
+    """
 
     item: Labelled
     proposal: Proposal
     score: ItemScore
+    rules: ItemScore | None = None
+    followed: ItemScore | None = None
 
     @property
     def model_failed(self) -> bool:
@@ -62,9 +68,34 @@ def measure_passages(
     """One after another, so that a long run can be written as it goes."""
     for done, item in enumerate(items, 1):
         proposal = propose(item.document)
-        score = score_item(item, proposal.findings, speaks_for(corpus, proposal.decision_date))
-        yield MeasuredPassage(item=item, proposal=proposal, score=score)
+        yield _measured(item, proposal, speaks_for(corpus, proposal.decision_date))
         told(done, len(items))
+
+
+def _measured(item: Labelled, proposal: Proposal, speaks: SpeaksFor) -> MeasuredPassage:
+    score = score_item(item, proposal.findings, speaks)
+    if proposal.requested_engine != "model":
+        return MeasuredPassage(item=item, proposal=proposal, score=score)
+    by_rules = [finding for finding in proposal.findings if not added_by_model(finding)]
+    followed = [as_opined(finding) for finding in proposal.findings]
+    return MeasuredPassage(
+        item=item,
+        proposal=proposal,
+        score=score,
+        rules=score_item(item, by_rules, speaks),
+        followed=score_item(item, followed, speaks),
+    )
+
+
+def added_by_model(finding: Finding) -> bool:
+    """Whether only a model found it. What rules found stays theirs: opinions change nothing (design.md D4)."""
+    return bool(finding.found_by) and all(by.startswith("model:") for by in finding.found_by)
+
+
+def as_opined(finding: Finding) -> Finding:
+    """The finding as the model would have decided it: its first word that differs, else as it stands."""
+    others = (one.decision for one in finding.opinions if one.decision not in {None, finding.decision})
+    return replace(finding, decision=next(others, None) or finding.decision)
 
 
 def measure_queries(rows: Sequence[QueryRow], search: Search, told: Told) -> Iterator[MeasuredQuery]:

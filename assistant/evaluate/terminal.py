@@ -9,7 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.corpus.city import City
+from assistant.evaluate.compare import Comparison
 from assistant.evaluate.report import NAMES, Report, in_counts, in_words
+from assistant.propose.spent import usage_words
 
 _SHORT = {
     "flagged_recall": "発見",
@@ -28,14 +30,41 @@ def show_report(report: Report, city: City, console: Console) -> None:
     """Every figure with its counts, then the same by head."""
     mark = f"（{city.labels.fictional}）" if report.fictional else ""
     console.print(Text(f"{city.name}{mark}　{report.items}件　判断の方法：{_engine(report)}"))
-    table = Table("指標", "値")
-    for name, figure in report.figures.items():
-        table.add_row(Text(NAMES[name]), Text(in_words(figure)))
-    console.print(table)
+    console.print(_figures(report))
+    if report.model is not None:
+        for line in _compared(report.model):
+            console.print(Text(line))
     if report.ties:
         console.print(Text(f"条項の種類：最も多くを覆う候補が一つに決まらず誤りと数えたもの {report.ties}件"))
     if report.by_head:
         console.print(_by_head(report))
+
+
+def _figures(report: Report) -> Table:
+    """With a model: beside it the rules alone, and what following every opinion of the model would have given."""
+    if report.model is None:
+        table = Table("指標", "値")
+        for name, figure in report.figures.items():
+            table.add_row(Text(NAMES[name]), Text(in_words(figure)))
+        return table
+    table = Table("指標", "規則とモデル", "規則のみ", "モデルの意見に従うと")
+    for name, figure in report.figures.items():
+        others = (report.model.rules[name], report.model.followed[name])
+        table.add_row(Text(NAMES[name]), *(Text(in_words(one)) for one in (figure, *others)))
+    return table
+
+
+def _compared(model: Comparison) -> Iterator[str]:
+    won, lost = model.won, model.lost
+    yield (
+        f"モデルが加えたことで、伏せるべきもののうち{won['flagged']}件の全体（8割以上は{won['near']}件）が新たに候補に入り、"
+        f"判断が分かれるもの{won['asked']}件が要検討になった。"
+    )
+    yield (
+        f"一方、公にすべきもののうち{lost['over_redacted']}件が新たに伏せる候補に、{lost['asked_about']}件が要検討になった。"
+    )
+    if words := usage_words(model.usage):
+        yield words
 
 
 def _by_head(report: Report) -> Table:

@@ -23,7 +23,7 @@ from assistant.model.errand import Errand, Gate
 from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
 from assistant.model.remembering import Memory, RememberingChat
-from assistant.model.reply import ask_for, read_reply
+from assistant.model.reply import ask_for, read_reply, without_thoughts
 from assistant.model.secrets import secrets_of
 from assistant.model.tokens import estimate_tokens
 from assistant.policy.rules import Policy
@@ -216,7 +216,7 @@ class _Inquiry:
         """The answer with its quotes put right, None where there is none: the first one stands as it was checked."""
         question = (
             *messages,
-            Message(role="assistant", text=reply.text),
+            Message(role="assistant", text=without_thoughts(reply.text) or reply.text),
             Message(role="user", text=self.brief.mend("\n".join(problems))),
         )
         if question_size(question) > self.most:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from assistant.corpus.city import City
 from assistant.domain.finding import CitationStatus, Decision, Example, Finding, Proposal, ProposalWarning
+from assistant.propose.spent import usage_lines
 from assistant.propose.warnings import BEFORE_DRAFTING, before_drafting
 
 _SIGNS = {Decision.WITHHOLD: "■", Decision.ASK: "？", Decision.DISCLOSE: "□"}
@@ -47,6 +48,8 @@ def show_proposal(proposal: Proposal, city: City, console: Console) -> None:
     for warning in proposal.warnings:
         if warning.code not in BEFORE_DRAFTING:
             _warn(console, warning)
+    for line in usage_lines(proposal.usage):
+        _say(console, line)
     _say(console, "これは候補です。決めるのは職員です。")
 
 

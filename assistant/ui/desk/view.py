@@ -20,6 +20,7 @@ from assistant.domain.finding import (
 )
 from assistant.domain.provision import Polarity
 from assistant.policy.words import words_of
+from assistant.propose.spent import total_of, usage_words
 from assistant.review.case import Case
 from assistant.text.eras import format_era
 from assistant.ui.beside import Beside, precedents_beside
@@ -52,7 +53,7 @@ def desk_data(
         "place": where_went(proposal),
         "mark": f"{labels.fictional}の{corpus.city.name}" if proposal.fictional else "",
         "warnings": warning_words(proposal, words["desk"]["page"]),
-        "estimate": estimate_words(proposal),
+        "estimate": "　".join(filter(None, (estimate_words(proposal), usage_words(total_of(proposal.usage))))),
         "pages": [{"number": page.number, "text": page.text} for page in proposal.document.pages],
         "findings": findings,
         "sources": view.sources,
@@ -193,7 +194,7 @@ class _View:
     def _opinion(self, opinion: Opinion) -> Shown:
         return {
             "by": opinion.by,
-            "decision": str(opinion.decision),
+            "decision": str(opinion.decision) if opinion.decision else None,
             "why": opinion.why,
             "citations": [self._citation(citation) for citation in opinion.citations],
         }

@@ -158,8 +158,9 @@ const examplesBox = (desk, finding) => {
 const opinionBox = (desk, finding, opinion) => {
   const words = desk.data.words;
   const body = el("div", "");
-  const differs = opinion.decision !== finding.decision;
-  put(body, el("p", "os-opinion-line", `${opinion.by}：${words.states[opinion.decision]}${differs ? words.differs : ""}`), el("p", "", opinion.why));
+  const differs = opinion.decision !== null && opinion.decision !== finding.decision;
+  const said = opinion.decision === null ? words.silent : `${words.states[opinion.decision]}${differs ? words.differs : ""}`;
+  put(body, el("p", "os-opinion-line", `${opinion.by}：${said}`), el("p", "", opinion.why));
   for (const citation of opinion.citations) {
     const source = desk.data.sources[citation.source];
     const open = button("os-citation", "", () => openSource(desk, citation.source, citation));
