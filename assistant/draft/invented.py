@@ -65,7 +65,10 @@ def _stands_in(harm: str, reason: str) -> bool:
 
 
 def _new_facts(reason: str, given: str, vocabulary: Vocabulary) -> bool:
-    """Numbers, dates, names of persons and places, or several words that neither were given nor are any reason's."""
+    """An event, a number, a date, a name, or several words that neither were given nor are those of any reason."""
+    said, told = folded_text(reason), folded_text(given)
+    if any(event in said and event not in told for event in bundled_wording().checks.events):
+        return True
     known_numbers = {(one.measured, one.value) for one in quantities(given, bare=False)}
     if any((one.measured, one.value) not in known_numbers for one in quantities(reason, bare=False)):
         return True

@@ -93,6 +93,7 @@ class CheckWords:
     clause_only: tuple[str, ...]
     not_excepted: tuple[str, ...]
     inside_sources: tuple[str, ...]
+    events: tuple[str, ...]
     pronouns: tuple[str, ...]
     corporate_forms: tuple[str, ...]
     address_words: tuple[str, ...]
