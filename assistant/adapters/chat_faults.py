@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.adapters.chat_patience import told_to_wait, worded
-from assistant.adapters.chat_stream import AnswerFailed, AnswerUnfinished
+from assistant.adapters.chat_stream import AnswerFailed, AnswerRefused, AnswerUnfinished
 from assistant.adapters.chat_transport import AnswerEncoded, AnswerTooLarge, AnswerTooSlow
 from assistant.errors import ModelError, ModelUnavailable, UnusableAnswer
 from assistant.model.ports import AnswerCutOff
@@ -114,7 +114,7 @@ def of_failure(error: Exception, *, keyed: bool = True) -> ModelError:
         ((AnswerEncoded,), UnusableAnswer(STRANGE)),
         ((AnswerUnfinished,), ModelUnavailable(_BROKEN)),
         ((openai.LengthFinishReasonError,), AnswerCutOff(CUT_OFF)),
-        ((openai.ContentFilterFinishReasonError,), UnusableAnswer(REFUSED)),
+        ((openai.ContentFilterFinishReasonError, AnswerRefused), UnusableAnswer(REFUSED)),
         ((httpx2.ConnectError, httpx2.ConnectTimeout), ModelUnavailable(_ABSENT)),
         ((openai.APITimeoutError, httpx2.TimeoutException, AnswerTooSlow), ModelUnavailable(_SLOW)),
         ((openai.APIConnectionError, httpx2.TransportError), ModelUnavailable(_BROKEN)),

@@ -22,6 +22,10 @@ class AnswerUnfinished(Exception):
     """The stream ended before the answer did."""
 
 
+class AnswerRefused(Exception):
+    """The model declined, in a field that LangChain does not hand on out of a stream."""
+
+
 class AnswerFailed(Exception):
     """The server reported an error in the middle of its answer."""
 
@@ -44,7 +48,7 @@ def whole(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def to_its_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """A stream as it comes. Raises AnswerUnfinished at its end when that is not the end of the answer."""
+    """A stream as it comes. Raises AnswerUnfinished or AnswerRefused at its end, when that is not the end of an answer."""
     joined = _Joined()
     seen: list[bytes] = []
 
@@ -59,17 +63,25 @@ def to_its_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
         joined.take(event)
     yield from seen
     joined.completion()
+    if joined.refused:
+        raise AnswerRefused
 
 
 def in_pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """One completion as a stream of one piece; what is no completion as it is, for the reader to refuse."""
+    """One completion as a stream of one piece; what is no completion as it is, for the reader to refuse.
+
+    Raises AnswerRefused.
+    """
     body = b"".join(chunks)
     try:
         told = json.loads(body)
         pieces = [_piece(choice) for choice in told["choices"]]
-    except (ValueError, KeyError, TypeError, AttributeError):
+        first = pieces[0]["delta"]
+    except (ValueError, LookupError, TypeError, AttributeError):
         yield body
         return
+    if first.get("refusal") and not first.get("content"):
+        raise AnswerRefused
     told = {**told, "object": "chat.completion.chunk", "choices": pieces}
     yield b"data: " + json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n\n"
     yield b"data: [DONE]\n\n"
@@ -147,6 +159,11 @@ class _Joined:
             place["id"] = call.get("id") or place["id"]
             place["name"] = told.get("name") or place["name"]
             place["arguments"] += told.get("arguments") or ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether it said no, and nothing else."""
+        return bool("".join(self._refusal)) and not "".join(self._content)
 
     def completion(self) -> bytes:
         """Empty when nothing came at all. Raises AnswerUnfinished."""

@@ -32,7 +32,7 @@ from tests.model.server import Body, Script, Seen, Stub, asked, completion, even
 MESSAGES = (Message(role="user", text="問"),)
 SHAPE = Shape(name="proposal", schema={"type": "object"}, in_words="JSONで答える。")
 GOOD = '{"a": 1}'
-QUICK = Limits(connect=1.0, silence=1.0, whole=1.5, body=200_000, pause=0.01)
+QUICK = Limits(connect=2.0, silence=20.0, whole=20.0, body=200_000, pause=0.01)
 
 
 def _chat(stub: Stub, manners: Manners | None = None, key: str | None = "sk-x") -> OpenAIChat:
