@@ -7,7 +7,6 @@ the bytes of each request are looked at once more, and a request that still hold
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,7 +30,6 @@ _NOT_NOTED = (
     "送信の記録を書けないため、モデルには何も送っていません。"
     "データの保存先の空きと書込みの権限を確かめて、もう一度お試しください。"
 )
-_PLACEHOLDER = re.compile("(〔[^〔〕]*〕)")
 # What a schema says in words that may have come from a document; the rest is its grammar.
 _WORDED = frozenset(("enum", "const", "description", "title", "default", "examples"))
 
@@ -147,13 +145,8 @@ class _Guard:
         return len(text) if self._hiding is None else self._hiding.pending(text)
 
     def note(self) -> str:
-        """Its placeholders are shown as they are; the words between may be somebody's name."""
-        if self._hiding is None:
-            return ""
-        return "".join(
-            piece if _PLACEHOLDER.fullmatch(piece) else self._hiding.hide(piece)
-            for piece in _PLACEHOLDER.split(note())
-        )
+        """Hidden like everything else: one of its words may be somebody's name."""
+        return "" if self._hiding is None else self._hiding.hide(note())
 
     def leaving(self, body: bytes) -> None:
         strings = strings_of(body, self._model)

@@ -12,8 +12,8 @@ from assistant.model.loose import loose_text
 from assistant.model.placeholders import OWN_WORDS, SHARED, book
 
 _NO_DIGIT = re.compile(r"[^0-9]")
-_NUMBERED = frozenset(("phone", "my_number", "corporate_number"))
-"""Groups in which a number written with and without its hyphens is one."""
+_NUMBERED = frozenset(("phone", "my_number", "corporate_number", "account"))
+"""Groups in which a number written with and without what stands between its digits is one."""
 _NAMES = frozenset((EntityKind.PERSON_NAME, EntityKind.SIGNATURE))
 
 
@@ -58,7 +58,10 @@ def owners_of(secrets: Sequence[Secret]) -> tuple[Owner, ...]:
         group, word = manner.group, manner.word_for(secret.traits)
         if secret.kind in _NAMES and form in shared:
             group, word = SHARED, OWN_WORDS[SHARED]
-        place: tuple[str, str | int] = (group, _NO_DIGIT.sub("", form) if group in _NUMBERED else form)
+        place: tuple[str, str | int] = (
+            group,
+            (_NO_DIGIT.sub("", form) if group in _NUMBERED else "") or form,
+        )
         if group != SHARED and secret.kind in _NAMES:
             place = (group, id(people[_id_of(secret, form)]))
         owner = owners.setdefault(place, Owner(group, word))

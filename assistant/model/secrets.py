@@ -93,9 +93,16 @@ def _texts_of(document: Document, entity: Entity, person: Person | None) -> Iter
         return [run for piece in pieces for run in _ASCII_RUN.findall(fold(piece).text)]
     if entity.kind is EntityKind.ADDRESS:
         return [rest for piece in pieces if (rest := without_area(piece))]
-    digits = re.sub(r"[^0-9]", "", loose_text(entity.text))
-    joined = [digits] if entity.kind in _IN_DIGITS and len(digits) >= _FEWEST_DIGITS else []
-    return [*pieces, *joined]
+    return [*pieces, *_numbers_in(entity)]
+
+
+def _numbers_in(entity: Entity) -> list[str]:
+    """The number without its hyphens, or without the bank before it: so it may stand elsewhere."""
+    letters = loose_text(entity.text)
+    if entity.kind in _IN_DIGITS:
+        digits = re.sub(r"[^0-9]", "", letters)
+        return [digits] if len(digits) >= _FEWEST_DIGITS else []
+    return re.findall(r"[0-9]{6,}", letters) if entity.kind is EntityKind.BANK_ACCOUNT else []
 
 
 def _pieces(document: Document, entity: Entity) -> list[str]:
@@ -120,7 +127,8 @@ def _names_of(pieces: Sequence[str], person: Person | None) -> Iterator[str]:
         if not any(name and name in letters and name != letters for name in bare):
             here.append(piece)
     names = [_HONORIFIC.sub("", name).strip() for name in (*here, *called)]
-    yield from (name for name in names if name)
+    names = [name for name in names if name and not _is_common(name)]
+    yield from names
     for name in names:
         yield from _parts_of(name)
 
