@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from assistant.adapters import chat_faults as faults
 from assistant.converse.conversing import Tell
+from assistant.errors import UnusableAnswer
 from assistant.model.errand import Escort
 from assistant.model.reply import without_thoughts
 
@@ -12,7 +14,8 @@ if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler
 
 _THOUGHTS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
-_LONGEST_OPENING = max(map(len, _THOUGHTS))
+LONGEST_ANSWER = 200_000
+"""Characters, thoughts among them, after which nobody listens any more."""
 
 
 class NotTheModel(BaseException):
@@ -28,52 +31,60 @@ class Hearing:
 
     def __init__(self, escort: Escort, tell: Tell) -> None:
         self._escort, self._tell = escort, tell
-        self._heard, self._told = "", 0
-        self._spoken = False
+        self._held = ""  # heard and not handed on yet
+        self._length = 0
+        self._thinking = self._answering = self._spoken = self._broken = False
 
     def begin(self) -> None:
         """Another answer begins."""
-        self._heard, self._told = "", 0
+        self._held, self._length = "", 0
+        self._thinking = self._answering = False
+        self._broken = self._spoken
 
     def hear(self, piece: str) -> None:
-        """A piece of the answer."""
-        self._heard += piece
-        start = _after_thoughts(self._heard)
-        if start is None:
-            return
-        self._told = max(self._told, start)
-        self._hand_on(self._told + self._escort.pending(self._heard[self._told :]))
+        """A piece of the answer. Raises UnusableAnswer when there is no end to it."""
+        self._held += piece
+        self._length += len(piece)
+        if self._length > LONGEST_ANSWER:
+            raise UnusableAnswer(faults.TOO_LARGE)
+        if not self._answering:
+            if (
+                self._length > len(piece) > 0
+                and self._held.lstrip().startswith(_THOUGHTS)
+                and ">" not in piece
+            ):
+                return  # in the middle of thoughts
+            begun = _answer_in(self._held)
+            if not begun:
+                return
+            self._held, self._answering = begun, True
+        self._hand_on(self._escort.pending(self._held))
 
     def end(self, whole: str) -> None:
         """The answer is over; `whole` as the client put it together, all of it new where nothing was streamed."""
-        if not self._heard:
-            self._heard = without_thoughts(whole)
-        elif _after_thoughts(self._heard) is None:
-            return
-        self._hand_on(len(self._heard))
+        if not self._length:
+            self._held, self._answering = without_thoughts(whole), True
+        if self._answering:
+            self._hand_on(len(self._held))
 
     def _hand_on(self, end: int) -> None:
-        piece = self._escort.restore(self._heard[self._told : end])
-        self._told = max(self._told, end)
+        piece, self._held = self._escort.restore(self._held[:end]), self._held[end:]
         if not piece:
             return
-        begun = self._spoken and self._told == len(piece)
-        self._spoken = True
+        told = f"\n{piece}" if self._broken else piece
+        self._broken, self._spoken = False, True
         try:
-            self._tell(f"\n{piece}" if begun else piece)
+            self._tell(told)
         except Exception as error:
             raise NotTheModel(error) from None
 
 
-def _after_thoughts(text: str) -> int | None:
-    """Where the answer begins; None while it is not known, or the model still thinks."""
+def _answer_in(text: str) -> str:
+    """The answer as far as it goes; empty while it has not begun, or the model still thinks."""
     bare = text.lstrip()
-    if any(bare.startswith(opening) for opening in _THOUGHTS):
-        said = without_thoughts(text)
-        return len(text.rstrip()) - len(said) if said else None
-    if len(bare) < _LONGEST_OPENING and any(opening.startswith(bare) for opening in _THOUGHTS):
-        return None
-    return len(text) - len(bare)
+    if bare.startswith(_THOUGHTS):
+        return without_thoughts(text)
+    return "" if any(opening.startswith(bare) for opening in _THOUGHTS) else bare
 
 
 def hearer_of(hearing: Hearing) -> BaseCallbackHandler:

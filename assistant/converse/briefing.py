@@ -144,13 +144,13 @@ class Briefing:
 
         Whoever spoke is user or assistant: nobody in a conversation speaks as the system.
         """
-        skipped = self.words("skipped")
+        skipped, longest = self.words("skipped"), most // 2
         held: list[Message] = []
         dropped = 0
         for number, one in enumerate(reversed(history)):
             role: Role = "assistant" if one.role == "assistant" else "user"
             cost, text = estimate_tokens(one.text), one.text
-            if cost > most // 2:
+            if cost > longest:
                 cost, text = estimate_tokens(skipped), skipped
             if cost > most:
                 dropped += len(history) - number

@@ -46,7 +46,7 @@ class Shelf:
         lines = []
         for source in sources:
             known = self._numbers.get(source.id)
-            line = f"〔{known}〕（前に示した資料）" if known else self._worded(source, "S000")
+            line = f"{self._titled(source, known)}＝前に示した" if known else self._worded(source, "S000")
             cost = estimate_tokens(line)
             if cost > most:
                 continue
@@ -67,6 +67,10 @@ class Shelf:
         return "\n".join(lines)
 
     def _worded(self, source: Source, number: str) -> str:
+        became = self.speaker.became(source.precedent) if source.precedent else ""
+        return f"{self._titled(source, number)}{became}\n{source.text}"
+
+    def _titled(self, source: Source, number: str) -> str:
         title = source.title
         if source.kind is SourceKind.PROVISION and source.provision:
             title = source.provision
@@ -75,6 +79,4 @@ class Shelf:
         if source.unit:
             side = _SIDES[source.unit.result]
             notes.append(labels.withhold if side is Decision.WITHHOLD else labels.disclose)
-        told = f"（{'、'.join(notes)}）" if notes else ""
-        became = self.speaker.became(source.precedent) if source.precedent else ""
-        return f"〔{number}〕{title}{told}{became}\n{source.text}"
+        return f"〔{number}〕{title}" + (f"（{'、'.join(notes)}）" if notes else "")

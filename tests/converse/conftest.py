@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant.adapters.chat_transport import Limits
 from assistant.adapters.embedder import open_embedder
-from assistant.adapters.index import memory_index, wanted_of
+from assistant.adapters.index import OpenedIndex, memory_index, wanted_of
 from assistant.converse.answer import answer
 from assistant.converse.turn import Answer
 from assistant.corpus.corpus import Corpus
 from assistant.corpus.load import load_city
 from assistant.retrieve.ports import Embedder
 from assistant.retrieve.retriever import Retriever
+from assistant.settings import Settings
+from assistant.wiring import Assistant
 
+Arm = Callable[..., Assistant]
 DAY = date(2026, 11, 2)
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,8 +37,13 @@ def city() -> Corpus:
 
 
 @pytest.fixture(scope="session")
-def retriever(city: Corpus, embedder: Embedder) -> Retriever:
-    return Retriever(city, embedder, memory_index(wanted_of(city), embedder).vectors)
+def index(city: Corpus, embedder: Embedder) -> OpenedIndex:
+    return memory_index(wanted_of(city), embedder)
+
+
+@pytest.fixture(scope="session")
+def retriever(city: Corpus, embedder: Embedder, index: OpenedIndex) -> Retriever:
+    return Retriever(city, embedder, index.vectors)
 
 
 @pytest.fixture(scope="session")
@@ -70,3 +80,39 @@ def ask(city: Corpus, retriever: Retriever) -> Asking:
 @pytest.fixture(scope="session")
 def ask_national(national: Corpus, national_retriever: Retriever) -> Asking:
     return Asking(national, national_retriever)
+
+
+@pytest.fixture(scope="session")
+def house(
+    city: Corpus,
+    embedder: Embedder,
+    index: OpenedIndex,
+    retriever: Retriever,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Assistant]:
+    """An assistant without a model, over the parts that take long to load."""
+    assistant = _assistant(Settings(data_dir=tmp_path_factory.mktemp("house"), ner="off"))
+    assistant._built |= {"corpus": city, "embedder": embedder, "retriever": retriever, "index": index}
+    yield assistant
+    assistant.close()
+
+
+def _assistant(settings: Settings) -> Assistant:
+    return Assistant(settings, lambda done, total, message: None)
+
+
+@pytest.fixture
+def arm(house: Assistant, monkeypatch: pytest.MonkeyPatch) -> Arm:
+    """An assistant with a model at an address; what speaks to the model is its own, and has little patience."""
+    patience = Limits(connect=2.0, silence=1.0, whole=5.0, pause=0.01, patience=0.05)
+    for room in ("chat", "agent"):
+        monkeypatch.setattr(f"assistant.adapters.{room}.limits_for", lambda endpoint: patience)
+
+    def armed(url: str, **settings: str) -> Assistant:
+        told = {"model_base_url": url, "model_name": "試験モデル", **settings}
+        assistant = _assistant(Settings.model_validate({**house.settings.model_dump(), **told}))
+        _ = house.policy, house.store, house.detector, house.likener
+        assistant._built |= house._built
+        return assistant
+
+    return armed

@@ -23,6 +23,7 @@ from assistant.domain.finding import (
 )
 from assistant.domain.provision import Head, Topic
 from assistant.domain.source import SourceKind
+from assistant.errors import InputError
 from tests.converse.conftest import DAY, Asking
 
 QUESTIONS = [
@@ -309,5 +310,17 @@ def test_a_passage_is_proposed_when_that_is_possible(ask: Asking) -> None:
     assert ask("入札前の予定価格は出せますか", propose=propose).routed == ()
 
 
-def test_a_very_long_question_is_answered(ask: Asking) -> None:
-    assert ask("入札前の予定価格は出せますか。" * 400).sentences
+@pytest.mark.parametrize(
+    "question", ["入札前の予定価格は出せますか。" * 400, "側溝の蓋が割れている。\n" * 4_600]
+)
+def test_a_very_long_question_is_refused_whole_and_not_half_answered(ask: Asking, question: str) -> None:
+    with pytest.raises(InputError, match="文章を調べる") as refused:
+        ask(question)
+    assert "側溝" not in str(refused.value)
+    assert "予定価格" not in str(refused.value)
+
+
+def test_a_long_question_within_the_limit_is_read_to_its_end(ask: Asking) -> None:
+    padding = "その文書は庶務課で保管している。" * 100
+    answer = ask(f"{padding}入札前の予定価格は出せますか")
+    assert answer.heads[0].value == "事務事業"
