@@ -14,6 +14,7 @@ import pytest
 
 from assistant.settings import silence_telemetry
 from tests.conftest import ROOT
+from tests.house.visit import PASSAGE, traced
 
 _ADDRESS = re.compile(
     r"sa_family=(AF_INET6?),.*?(?:inet_addr\(\"([^\"]+)\"\)|inet_pton\(AF_INET6, \"([^\"]+)\")"
@@ -59,6 +60,31 @@ def test_a_first_run_without_any_route_works_and_reaches_nowhere(tmp_path: Path)
         elsewhere = {address for address in reached(trace) if not _HERE.fullmatch(address)}
         assert not elsewhere, f"{name} reached for {sorted(elsewhere)}"
     assert "127.0.0.1" in reached((tmp_path / "app.strace").read_text(encoding="utf-8", errors="replace"))
+
+
+@pytest.mark.parametrize("word", [None, "block"])
+def test_a_model_elsewhere_that_nobody_decided_about_is_not_even_looked_up(
+    tmp_path: Path, word: str | None
+) -> None:
+    """Not one socket of the internet families, by whatever library: no name is asked for, no port is knocked at."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    told = {"OSUMITSUKI_MODEL_BASE_URL": "https://models.example.jp/v1", "OSUMITSUKI_MODEL_NAME": "m"}
+    told |= {} if word is None else {"OSUMITSUKI_MODEL_EGRESS": word}
+    command = traced("refused", tmp_path, sys.executable, "-m", "assistant", "propose", "-", "--json")
+    done = subprocess.run(
+        command,
+        input=PASSAGE.encode(),
+        cwd=ROOT,
+        capture_output=True,
+        env={**os.environ, **told},
+        check=False,
+    )
+    trace = tmp_path / "refused.strace"
+    if not trace.exists() or not trace.stat().st_size:
+        pytest.skip("this machine does not let us trace")
+    assert (done.returncode, done.stdout) == (2, b""), done.stderr.decode()
+    assert reached(trace.read_text(encoding="utf-8", errors="replace")) == set()
 
 
 def test_tracing_that_was_switched_on_outside_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
