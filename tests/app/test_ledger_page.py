@@ -81,7 +81,7 @@ WHERE = [  # endpoint, setting, in the sidebar, the rule on the page
         "氏名等を伏せて models.example.jp へ送信",
         "符号に置き換えて",
     ),
-    ("https://models.example.jp/v1", "allow", "そのまま models.example.jp へ送信", "文章をそのまま渡します"),
+    ("https://models.example.jp/v1", "allow", "そのまま models.example.jp へ送信", "文章はそのまま渡します"),
 ]
 
 

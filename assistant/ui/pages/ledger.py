@@ -75,6 +75,9 @@ def show() -> None:
     st.title("送信の記録", anchor=False)
     with guard():
         _rule(assistant)
+        st.caption(_HELD)
+        with st.expander("送信の決まりの変え方（管理者向け）", key="ledger_change"):
+            st.markdown(_CHANGE)
         totals = assistant.ledger.totals()
         if totals:
             _sums(totals)
@@ -83,9 +86,6 @@ def show() -> None:
             st.info(
                 "まだ記録はありません。この記録を始めてから、モデルへ文章を送ったことは一度もありません。"
             )
-    st.caption(_HELD)
-    with st.expander("送信の決まりの変え方（管理者向け）", key="ledger_change"):
-        st.markdown(_CHANGE)
 
 
 def rule_words(assistant: Assistant) -> str:
@@ -99,7 +99,7 @@ def rule_words(assistant: Assistant) -> str:
     place = f"この端末の中（{endpoint.host}）" if endpoint.loopback else f"この端末の外（{endpoint.host}）"
     how = {"pseudonymize": "氏名等を符号に置き換えて", "allow": "そのまま"}[endpoint.rule]
     stays = "文章はこの端末から出ません。" if endpoint.loopback else ""
-    return f"モデルは{place}にあり、文章を{how}渡します。{stays}"
+    return f"モデルは{place}にあり、文章は{how}渡します。{stays}"
 
 
 def _rule(assistant: Assistant) -> None:
