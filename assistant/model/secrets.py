@@ -29,6 +29,7 @@ _IN_DIGITS = frozenset((EntityKind.PHONE, EntityKind.MY_NUMBER, EntityKind.CORPO
 _HONORIFIC = re.compile(r"\s*(?:さん|様|さま|殿|氏|くん|君|ちゃん|先生|夫妻)$")
 _ASCII_RUN = re.compile(r"[!-~]{4,}")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
+_BEHIND = re.compile(r"[ 　]{1,2}([一-鿿々ぁ-ゖァ-ヺー]{1,4})(?![一-鿿々ぁ-ゖァ-ヺー])")
 _LOOSE_PATTERNS = frozenset(("suffix", "labelled"))
 _SHORTEST_READING, _SHORTEST_HIRAGANA, _FEWEST_DIGITS = 3, 3, 8
 _NEAR = 2
@@ -87,7 +88,7 @@ def _texts_of(document: Document, entity: Entity, person: Person | None) -> Iter
     manner = book().hidden[entity.kind]
     pieces = _pieces(document, entity)
     if entity.kind in _NAMES:
-        return _names_of(pieces, person)
+        return _names_of([*pieces, *_with_given(document, entity)], person)
     if manner.only == "ascii":
         # in folded text the full-width ones are ASCII too; what is looked for is folded all the same
         return [run for piece in pieces for run in _ASCII_RUN.findall(fold(piece).text)]
@@ -124,13 +125,23 @@ def _names_of(pieces: Sequence[str], person: Person | None) -> Iterator[str]:
     for piece in pieces:
         letters = loose_text(piece)
         # 長男 時任 誠一: the name is known by itself, the son stays
-        if not any(name and name in letters and name != letters for name in bare):
+        if not any(name and letters.endswith(name) and name != letters for name in bare):
             here.append(piece)
     names = [_HONORIFIC.sub("", name).strip() for name in (*here, *called)]
     names = [name for name in names if name and not _is_common(name)]
     yield from names
     for name in names:
         yield from _parts_of(name)
+
+
+def _with_given(document: Document, entity: Entity) -> Iterator[str]:
+    """A family name with the given name behind a space that the detector did not take for one (佐保 健)."""
+    last = entity.extents[-1]
+    behind = _BEHIND.match(document.page(last.page).text, last.end)
+    if behind is None or name_parts(entity.text)[1]:
+        return
+    if all(word.part_of_speech[2] == "人名" for word in tokenize(behind[1])):
+        yield f"{entity.text}{behind[0]}"
 
 
 def _parts_of(name: str) -> Iterator[str]:
