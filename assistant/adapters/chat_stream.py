@@ -41,27 +41,25 @@ def asks_for_stream(body: bytes) -> bool:
 
 def whole(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """A stream as the one completion it amounts to. Raises AnswerUnfinished, AnswerFailed, or ValueError."""
-    joined = _Joined()
-    for event in _events(chunks):
-        joined.take(event)
+    events, joined = _Events(), _Joined()
+    for chunk in chunks:
+        joined.take(events.within(chunk))
+    joined.take(events.left())
     yield joined.completion()
 
 
 def to_its_end(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """A stream as it comes. Raises AnswerUnfinished or AnswerRefused at its end, when that is not the end of an answer."""
-    joined = _Joined()
-    seen: list[bytes] = []
+    """A stream as it comes. Raises AnswerUnfinished or AnswerRefused at its end, when that is not the end of an answer.
 
-    def noted() -> Iterator[bytes]:
-        for chunk in chunks:
-            seen.append(chunk)
-            yield chunk
-
-    for event in _events(noted()):
-        yield from seen
-        seen.clear()
-        joined.take(event)
-    yield from seen
+    Each chunk is looked at before it is handed on: the reader goes away as soon as it is told that this was all.
+    """
+    events, joined = _Events(), _Joined()
+    for chunk in chunks:
+        joined.take(events.within(chunk))
+        if joined.done and joined.refused:
+            raise AnswerRefused
+        yield chunk
+    joined.take(events.left())
     joined.completion()
     if joined.refused:
         raise AnswerRefused
@@ -98,23 +96,36 @@ def _piece(choice: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _events(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The data of each event, in order; comments and other fields are passed over."""
-    rest, data = b"", list[bytes]()
-    for chunk in chunks:
-        *lines, rest = _LINE.split(rest + chunk)
-        if rest == b"" and chunk.endswith(b"\r"):  # the \n of this \r\n may come with the next chunk
-            lines, rest = lines[:-1], lines[-1] + b"\r"
+class _Events:
+    """Server-sent events out of bytes that may be cut anywhere; comments and other fields are passed over."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._data: list[bytes] = []
+
+    def within(self, chunk: bytes) -> list[str]:
+        """The data of each event that this chunk completes, in order."""
+        *lines, self._rest = _LINE.split(self._rest + chunk)
+        if not self._rest and chunk.endswith(b"\r"):  # the \n of this \r\n may come with the next chunk
+            self._rest = lines.pop() + b"\r"
+        found = []
         for line in lines:
             if line.startswith(b"data:"):
-                data.append(line[5:].removeprefix(b" "))
-            elif not line and data:
-                yield b"\n".join(data).decode("utf-8", "replace")
-                data.clear()
-    if rest.startswith(b"data:"):
-        data.append(rest[5:].strip())
-    if data:
-        yield b"\n".join(data).decode("utf-8", "replace")
+                self._data.append(line[5:].removeprefix(b" "))
+            elif not line and self._data:
+                found.append(self._whole())
+        return found
+
+    def left(self) -> list[str]:
+        """The last event, where nothing came after it."""
+        if self._rest.startswith(b"data:"):
+            self._data.append(self._rest[5:].strip())
+        return [self._whole()] if self._data else []
+
+    def _whole(self) -> str:
+        text = b"\n".join(self._data).decode("utf-8", "replace")
+        self._data.clear()
+        return text
 
 
 class _Joined:
@@ -127,13 +138,17 @@ class _Joined:
         self._refusal: list[str] = []
         self._calls: dict[int, dict[str, Any]] = {}
         self._finish: str | None = None
-        self._begun = self._done = False
+        self._begun = self.done = False
 
-    def take(self, event: str) -> None:
+    def take(self, events: Iterable[str]) -> None:
         """Raises AnswerFailed for an error, ValueError for what is no piece of an answer."""
-        if event.strip() == _DONE:
-            self._done = True
-            return
+        for event in events:
+            if event.strip() == _DONE:
+                self.done = True
+            else:
+                self._take(event)
+
+    def _take(self, event: str) -> None:
         told = json.loads(event)
         if not isinstance(told, dict):
             raise ValueError("not an object")
@@ -167,9 +182,9 @@ class _Joined:
 
     def completion(self) -> bytes:
         """Empty when nothing came at all. Raises AnswerUnfinished."""
-        if not self._begun and not self._done:
+        if not self._begun and not self.done:
             return b""
-        if not self._done and self._finish is None:
+        if not self.done and self._finish is None:
             raise AnswerUnfinished
         message: dict[str, Any] = {
             "role": "assistant",

@@ -36,13 +36,16 @@ SCHEMA = {
 SHAPE = Shape(name="proposal", schema=SCHEMA, in_words="JSONで答える。")
 GOOD = '{"a": 1}'
 QUICK = Limits(connect=1.0, silence=1.0, whole=1.5, body=200_000)
+CALM = Limits(
+    connect=5.0, silence=20.0, whole=20.0, body=200_000
+)  # where nothing is to time out on a busy machine
 
 
 def _endpoint(url: str) -> Endpoint:
     return checked_endpoint(url, Egress())
 
 
-def _chat(stub: Stub, limits: Limits = QUICK) -> OpenAIChat:
+def _chat(stub: Stub, limits: Limits = CALM) -> OpenAIChat:
     return OpenAIChat(stub.endpoint, "stub", KEY, limits=limits, wait=0.01)
 
 
@@ -131,7 +134,7 @@ def test_what_is_sent_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
         monkeypatch.setenv(name.lower(), value)
     with serving(_answering()) as stub:
-        OpenAIChat(stub.endpoint, "gpt-5-nano", None, limits=QUICK).ask(MESSAGES, SHAPE, Seen())
+        OpenAIChat(stub.endpoint, "gpt-5-nano", None, limits=CALM).ask(MESSAGES, SHAPE, Seen())
         _chat(stub).ask(MESSAGES, SHAPE, Seen())
         body, headers = stub.bodies[0], stub.headers[0]
         assert (
@@ -150,7 +153,7 @@ def test_what_is_sent_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_path_of_an_azure_resource_behind_a_local_gateway() -> None:
     with serving(_answering()) as stub:
-        OpenAIChat(_endpoint(f"http://127.0.0.1:{stub.port}/openai/v1/"), "stub", limits=QUICK).ask(
+        OpenAIChat(_endpoint(f"http://127.0.0.1:{stub.port}/openai/v1/"), "stub", limits=CALM).ask(
             MESSAGES, SHAPE, Seen()
         )
         assert stub.paths == ["/openai/v1/chat/completions"]
@@ -304,9 +307,10 @@ def test_every_failure_is_one_sentence_that_says_what_to_do(
     what: str, script: Script, error: type[ModelError], word: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
+    limits = QUICK if script.misbehave in (_asleep, dripping) else CALM
     began = time.monotonic()
     with serving(script) as stub, pytest.raises(error) as caught:
-        _chat(stub).ask(MESSAGES, SHAPE, Seen())
+        _chat(stub, limits).ask(MESSAGES, SHAPE, Seen())
     assert time.monotonic() - began < 20
     told = str(caught.value)
     assert word in told
