@@ -15,6 +15,7 @@ from assistant.ui.answers import ASKED, engine_of, last_question, model_failed, 
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
 from assistant.ui.running import Assistant, the_assistant, wait_until_warm
+from assistant.ui.where import is_stopped
 from assistant.ui.words import words
 
 TALK = "desk_talk"  # the container beneath the desk; its script looks for it
@@ -62,7 +63,7 @@ def talk_beneath(assistant: Assistant, actor: Actor, case: Case) -> None:
 
 
 def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
-    """The model if one is set and the person does not say otherwise."""
+    """The model if one is set and may be asked, and the person does not say otherwise."""
     if not assistant.settings.has_model:
         return "rules"
     said = words(assistant.city.labels)["talk"]
@@ -70,7 +71,10 @@ def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
         "model": said["how_model"].replace("{name}", str(assistant.settings.model_name)),
         "rules": said["how_rules"],
     }
-    chosen = st.radio(label, list(names), format_func=names.__getitem__, horizontal=True, key=key)
+    first = list(names).index("rules" if is_stopped(assistant) else "model")
+    chosen = st.radio(
+        label, list(names), index=first, format_func=names.__getitem__, horizontal=True, key=key
+    )
     return "rules" if chosen == "rules" else "model"
 
 

@@ -22,6 +22,11 @@ def where_line(assistant: Assistant, engine: Engine | None = None) -> str:
     return f"{way}送信" if way else HERE
 
 
+def is_stopped(assistant: Assistant) -> bool:
+    """Whether a model is set to which nothing may be sent."""
+    return where_line(assistant) == _STOPPED
+
+
 def where_went(proposal: Proposal) -> str:
     """The same for a proposal that was kept: as it was then, whatever the settings are now."""
     sent = (warning.message for warning in proposal.warnings if warning.code == SENT)

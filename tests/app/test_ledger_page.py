@@ -101,6 +101,7 @@ def test_every_page_says_where_text_goes(
             assert "外へ送りません" not in words
             assert "外へ出ません" not in words
     assert rule in _plain(page_of("ledger"))
+    assert app.radio(key="engine").value == ("rules" if "停止" in line else "model")
 
 
 def _desk(app: AppTest) -> dict[str, Any]:

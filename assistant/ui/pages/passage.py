@@ -64,7 +64,7 @@ def _form(assistant: Assistant, actor: Actor) -> None:
         engine = choose_engine(assistant, "調べ方", "engine")
         sent = st.form_submit_button("調べる（Ctrl+Enter）", type="primary", key="propose")
     st.caption(
-        f"{engine_line(assistant)}で調べます。{where_line(assistant)}します。"
+        f"{engine_line(assistant)}で調べます（{where_line(assistant)}）。"
         "質問として書かれた短い文は、会話として答えます（あとから「文章として調べる」に直せます）。"
     )
     if not sent:
