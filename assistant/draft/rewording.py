@@ -7,6 +7,7 @@ more with the errors, and then the rules' reason stands alone and the row says w
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -26,9 +27,9 @@ from assistant.draft.rewording_prompt import Brief, ReplySaid, RowSaid
 from assistant.draft.wording import bundled_wording
 from assistant.errors import ModelError, UnusableAnswer
 from assistant.model.errand import Errand, Gate
-from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
+from assistant.model.ports import AnswerCutOff, Chat, Message
 from assistant.model.prompts import Prompt
-from assistant.model.reply import ask_for, read_reply, without_thoughts
+from assistant.model.reply import ask_for, read_reply
 from assistant.model.secrets import secrets_of
 from assistant.model.tokens import estimate_tokens
 
@@ -171,7 +172,7 @@ class _Turn:
         checked = {number: self._checked(number, rows.get(number)) for number in group}
         errors = {number: self._errors(*checked[number]) for number in group}
         if any(errors.values()):
-            again = self._again(messages, reply, errors)
+            again = self._again(messages, _echo(rows, checked), errors)
             for number, row in again.items():
                 if errors.get(number):
                     rows[number], checked[number] = row, self._checked(number, row)
@@ -181,7 +182,7 @@ class _Turn:
         }
 
     def _again(
-        self, messages: tuple[Message, ...], reply: Reply, errors: Mapping[int, Sequence[str]]
+        self, messages: tuple[Message, ...], echo: str, errors: Mapping[int, Sequence[str]]
     ) -> dict[int, RowSaid]:
         """The rows of a second answer; none where it cannot be read. There is no third."""
         told = "\n".join(
@@ -189,7 +190,7 @@ class _Turn:
         )
         question = (
             *messages,
-            Message(role="assistant", text=without_thoughts(reply.text) or reply.text),
+            Message(role="assistant", text=echo),
             Message(role="user", text=self._brief.repair(told)),
         )
         try:
@@ -233,6 +234,17 @@ class _Turn:
         if row is None:
             return [bundled_wording().messages.no_row]
         return [check.message for check in checks if not check.ok and check.severity == "refuse"]
+
+
+def _echo(
+    rows: Mapping[int, RowSaid], checked: Mapping[int, tuple[RowSaid | None, tuple[Check, ...]]]
+) -> str:
+    """The first answer as it is put to the model again: what gives something away is not sent a second time."""
+    told = []
+    for number, row in rows.items():
+        leaks = any(check.code == "leak" and not check.ok for check in checked[number][1])
+        told.append({"number": number, "reason": "" if leaks else row.reason})
+    return json.dumps({"rows": told}, ensure_ascii=False)
 
 
 def _slots(row: RowSaid, part: Part) -> Check:

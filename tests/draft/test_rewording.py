@@ -184,6 +184,8 @@ def test_a_bad_wording_is_mended_once(ask: Ask, bad: str) -> None:
     only_rules(drafted, parts)
     assert len(stub.bodies) == 2
     assert rows_asked(stub.bodies[1]) == [2]
+    sent = json.dumps(stub.bodies, ensure_ascii=False)
+    assert not [secret for secret in SECRETS if secret in sent]  # not even as what the model said itself
     assert drafted.parts[1].wording
     assert drafted.parts[1].wording.reason == HEALTH
     assert drafted.parts[1].wording.usable
