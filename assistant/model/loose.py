@@ -5,9 +5,13 @@ Everything that hides, and the last check before sending, compares in this one w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from string import ascii_lowercase, ascii_uppercase
 
+from assistant.detect.patterns import one_of
+from assistant.detect.words import load_words
 from assistant.text.folding import Folded, fold
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
@@ -22,6 +26,17 @@ def loose(text: str) -> Folded:
 def loose_text(text: str) -> str:
     """Only the letters."""
     return loose(text).text
+
+
+def without_legal_form(letters: str) -> str:
+    """The name of an organisation (as `loose` writes it) without 株式会社 and the like; as it is where no more is."""
+    return _legal_forms().sub("", letters) or letters
+
+
+@cache
+def _legal_forms() -> re.Pattern[str]:
+    legal = one_of(loose_text(form) for form in load_words()["organizations.legal_forms"])
+    return re.compile(rf"\A{legal}|{legal}\Z")
 
 
 def occurrences(text: str, wanted: str) -> Iterator[int]:

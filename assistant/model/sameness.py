@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.domain.entity import EntityKind
 from assistant.model.errand import Secret
-from assistant.model.loose import loose_text
+from assistant.model.loose import loose_text, without_legal_form
 from assistant.model.placeholders import OWN_WORDS, SHARED, book
 
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -58,10 +58,7 @@ def owners_of(secrets: Sequence[Secret]) -> tuple[Owner, ...]:
         group, word = manner.group, manner.word_for(secret.traits)
         if secret.kind in _NAMES and form in shared:
             group, word = SHARED, OWN_WORDS[SHARED]
-        place: tuple[str, str | int] = (
-            group,
-            (_NO_DIGIT.sub("", form) if group in _NUMBERED else "") or form,
-        )
+        place: tuple[str, str | int] = (group, _core_of(group, form))
         if group != SHARED and secret.kind in _NAMES:
             place = (group, id(people[_id_of(secret, form)]))
         owner = owners.setdefault(place, Owner(group, word))
@@ -88,6 +85,13 @@ def _people(names: Sequence[tuple[Secret, str]]) -> dict[str, _Someone]:
         else:
             met.append(someone)
     return by_id
+
+
+def _core_of(group: str, form: str) -> str:
+    """What two ways of writing the same thing have in common."""
+    if group in _NUMBERED:
+        return _NO_DIGIT.sub("", form) or form
+    return without_legal_form(form) if group == "organization" else form
 
 
 def _id_of(secret: Secret, form: str) -> str:

@@ -18,7 +18,7 @@ from assistant.detect.words import load_words
 from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Person, Trait
 from assistant.model.errand import Secret
-from assistant.model.loose import loose_text
+from assistant.model.loose import loose_text, without_legal_form
 from assistant.model.placeholders import Book, book
 from assistant.text.folding import fold
 from assistant.text.morphemes import tokenize
@@ -32,6 +32,7 @@ _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _BEHIND = re.compile(r"[ 　]{1,2}([一-鿿々ぁ-ゖァ-ヺー]{1,4})(?![一-鿿々ぁ-ゖァ-ヺー])")
 _LOOSE_PATTERNS = frozenset(("suffix", "labelled"))
 _SHORTEST_READING, _SHORTEST_HIRAGANA, _FEWEST_DIGITS = 3, 3, 8
+_SHORTEST_COMPANY = 3
 _NEAR = 2
 # 市 and 区 end the area; 町 and 村 only behind a prefecture or a 郡, since elsewhere they are a section of a city.
 _LETTERS = r"[一-鿿々ヶケぁ-ゖァ-ヺー]"
@@ -94,6 +95,10 @@ def _texts_of(document: Document, entity: Entity, person: Person | None) -> Iter
         return [run for piece in pieces for run in _ASCII_RUN.findall(fold(piece).text)]
     if entity.kind is EntityKind.ADDRESS:
         return [rest for piece in pieces if (rest := without_area(piece))]
+    if entity.kind is EntityKind.ORGANIZATION:
+        letters = loose_text(entity.text)
+        bare = without_legal_form(letters)
+        return [*pieces, *([bare] if bare != letters and len(bare) >= _SHORTEST_COMPANY else [])]
     return [*pieces, *_numbers_in(entity)]
 
 

@@ -65,6 +65,19 @@ def test_in_any_width_spacing_and_form(people: Pseudonyms, written: str) -> None
     assert people.restore(hidden) == text
 
 
+def test_a_number_and_a_company_are_one_however_they_are_written() -> None:
+    secrets = [
+        *(Secret(text=text, kind=PHONE) for text in ("093-000-4567", "0930004567")),
+        *(
+            Secret(text=text, kind=EntityKind.ORGANIZATION)
+            for text in ("株式会社ハクロ", "ハクロ", "(株)ハクロ")
+        ),
+    ]
+    assert Pseudonyms(secrets).hide("0930004567、㈱ハクロ、ハクロ、株式会社ハクロ") == (
+        "〔電話番号1の2〕、〔法人等1の4〕、〔法人等1の2〕、〔法人等1〕"
+    )
+
+
 def test_old_and_new_forms_of_a_letter_are_one_person() -> None:
     hiding = Pseudonyms((_name("渡邉 浩", "p1"),))
     assert hiding.hide("渡邉 浩、渡辺浩、渡邊 浩") == "〔氏名1〕、〔氏名1の2〕、〔氏名1の3〕"
