@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
 from assistant.converse.turn import Answer
 from assistant.corpus.corpus import Corpus
-from assistant.domain.finding import Citation, CitationStatus, Engine
+from assistant.domain.finding import Citation, CitationStatus, Engine, ProposalWarning
 from assistant.domain.source import SourceKind
+from assistant.domain.usage import Usage
 from assistant.model.ports import Message as Spoken
+from assistant.propose.spent import usage_words
 from assistant.review.case import Case, Message
 from assistant.review.codec import encode
 from assistant.ui.reading.mount import Reading
@@ -36,7 +39,7 @@ def payload_of(answer: Answer, where: str) -> dict[str, Any]:
         ],
         "heads": [str(head) for head in answer.heads],
         "to_find_out": [*answer.to_find_out],
-        "warnings": [w.message for w in answer.warnings if w.code not in _STANDING],
+        "warnings": [w.message for w in sorted(answer.warnings, key=_less_grave) if w.code not in _STANDING],
         "footer": answer.footer,
         "engine": answer.engine,
         "requested_engine": answer.requested_engine,
@@ -90,19 +93,10 @@ def engine_told(told: Told, said: Told) -> str:
     return str(said["talk"]["engine_failed" if model_failed(told) else "engine_rules"])
 
 
-def usage_told(told: Told, said: Told) -> str:
+def usage_told(told: Told) -> str:
     """Calls and tokens in one line; empty where no model was asked."""
-    usage: Told = told.get("usage") or {}
-    if not usage.get("calls") and not usage.get("reused"):
-        return ""
-    talk = said["talk"]
-    line = str(talk["usage"]).replace("{calls}", f"{usage.get('calls', 0):,}")
-    line = line.replace("{in}", f"{usage.get('prompt_tokens', 0):,}")
-    line = line.replace("{out}", f"{usage.get('completion_tokens', 0):,}")
-    for name in ("cached_tokens", "reused"):
-        if usage.get(name):
-            line += str(talk[name]).replace("{n}", f"{usage[name]:,}")
-    return line + (str(talk["estimated"]) if usage.get("estimated") else "")
+    kept: Told = told.get("usage") or {}
+    return usage_words(Usage(**{each.name: int(kept.get(each.name, 0)) for each in fields(Usage)}))
 
 
 def parts_of(told: Told, said: Told) -> list[tuple[str, list[Told]]]:
@@ -135,7 +129,7 @@ def foot_told(told: Told, corpus: Corpus, said: Told) -> str:
     """架空 mark, engine, where the text went, what it took, and that staff decide."""
     labels, talk = corpus.city.labels, said["talk"]
     mark = f"【{labels.fictional}】" if corpus.city.fictional else ""
-    facts = [engine_told(told, said), told.get("where") or HERE, usage_told(told, said)]
+    facts = [engine_told(told, said), told.get("where") or HERE, usage_told(told)]
     return f"{mark}{'・'.join(fact for fact in facts if fact)}。{talk['staff_decide']}"
 
 
@@ -162,6 +156,11 @@ def show_answer(corpus: Corpus, message: Message, said: Told) -> None:
         reading.list(told["to_find_out"])
     reading.note(foot_told(told, corpus, said), "foot")
     reading.show(key=f"answer_{message.seq}")
+
+
+def _less_grave(warning: ProposalWarning) -> bool:
+    """That the model did not answer is said first; the rest keeps its order."""
+    return warning.code != "model_failed"
 
 
 def _is_question(message: Message) -> bool:
