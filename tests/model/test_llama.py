@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.chat import OpenAIChat, Rung
+from assistant.adapters.chat import OpenAIChat
 from assistant.adapters.chat_transport import Limits
 from assistant.errors import ModelError
 from assistant.model.egress import Egress
 from assistant.model.endpoint import checked_endpoint
+from assistant.model.manner import Rung
 from assistant.model.ports import Message, Shape
 from tests.cli.running import run
 from tests.model.make_tiny_gguf import make
