@@ -47,7 +47,7 @@ def _figures(report: Report) -> Table:
         for name, figure in report.figures.items():
             table.add_row(Text(NAMES[name]), Text(in_words(figure)))
         return table
-    table = Table("指標", "規則とモデル", "規則のみ", "モデルの意見に従うと")
+    table = Table("指標", "規則とモデル", "規則のみ", "意見に従うと")
     for name, figure in report.figures.items():
         others = (report.model.rules[name], report.model.followed[name])
         table.add_row(Text(NAMES[name]), *(Text(in_words(one)) for one in (figure, *others)))

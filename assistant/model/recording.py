@@ -250,7 +250,10 @@ def _read(path: Path, text: str) -> Record:
 
 
 def _going_on(path: Path) -> Record:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError:
+        raise InputError(_NOT_WRITABLE) from None
     whole = data[: data.rfind(b"\n") + 1]
     try:
         record = _read(path, whole.decode("utf-8"))

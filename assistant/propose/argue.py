@@ -63,7 +63,7 @@ class Room:
     """
 
     question: int = 12_000
-    sources: int = 1_400
+    sources: int = 1_200
     piece: int = 3_000
 
 

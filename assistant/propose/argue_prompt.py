@@ -31,6 +31,7 @@ INPUTS = frozenset(
         *("sources", "doc_type", "findings", "mark", "passage", "schema", "errors"),
     )
 )
+_LINE = 10  # number, brackets, line break, and a third of a heading
 
 
 class Brief:
@@ -84,8 +85,8 @@ class Brief:
         return self._prompt.render("mend", errors=errors)
 
     def cost(self, finding: Finding) -> int:
-        """Estimated tokens that telling a finding takes at most: alone on its line."""
-        return estimate_tokens(findings_told(listed((finding,), self._is_settled), self._words)) + 3
+        """Estimated tokens that telling a finding takes: its number and words, and its share of a heading."""
+        return estimate_tokens(one_line(finding.text)) + _LINE
 
     def _first(self) -> Message:
         city, words = self._corpus.city, self._words
