@@ -62,8 +62,11 @@ def talk_beneath(assistant: Assistant, actor: Actor, case: Case) -> None:
         _field(assistant, actor, case)
 
 
-def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
-    """The model if one is set and may be asked, and the person does not say otherwise."""
+def choose_engine(assistant: Assistant, label: str, key: str, *, shown: bool = True) -> Engine:
+    """The model if one is set and may be asked, and the person does not say otherwise.
+
+    `shown`: whether the label is seen; it is read out anyhow.
+    """
     if not assistant.settings.has_model:
         return "rules"
     said = words(assistant.city.labels)["talk"]
@@ -73,7 +76,13 @@ def choose_engine(assistant: Assistant, label: str, key: str) -> Engine:
     }
     first = list(names).index("rules" if is_stopped(assistant) else "model")
     chosen = st.radio(
-        label, list(names), index=first, format_func=names.__getitem__, horizontal=True, key=key
+        label,
+        list(names),
+        index=first,
+        format_func=names.__getitem__,
+        horizontal=True,
+        key=key,
+        label_visibility="visible" if shown else "collapsed",
     )
     return "rules" if chosen == "rules" else "model"
 
@@ -83,7 +92,7 @@ def _field(assistant: Assistant, actor: Actor, case: Case) -> None:
     live = _live(case.id) is not None
     # In a container: Streamlit's own place at the foot of the page drags the page to its end, away from the answer.
     with st.container(key="talk_field"):
-        engine = choose_engine(assistant, said["how"], f"how_{case.id}")
+        engine = choose_engine(assistant, said["how"], f"how_{case.id}", shown=False)
         field = said["follow" if talk_of(case) else "ask"]
         follow = st.chat_input(field, key=f"follow_{case.id}", disabled=live)
     if follow:
