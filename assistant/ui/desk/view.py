@@ -53,7 +53,9 @@ def desk_data(
         "place": where_went(proposal),
         "mark": f"{labels.fictional}の{corpus.city.name}" if proposal.fictional else "",
         "warnings": warning_words(proposal, words["desk"]["page"]),
-        "estimate": "　".join(filter(None, (estimate_words(proposal), usage_words(total_of(proposal.usage))))),
+        "estimate": "　".join(
+            filter(None, (estimate_words(proposal), usage_words(total_of(proposal.usage))))
+        ),
         "pages": [{"number": page.number, "text": page.text} for page in proposal.document.pages],
         "findings": findings,
         "sources": view.sources,
