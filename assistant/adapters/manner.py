@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
@@ -27,7 +28,9 @@ class SqlManners:
     def get(self, endpoint: str, model: str) -> Manner | None:
         """See `model.manner.Manners.get`. What another version wrote, and this one does not know, is as nothing."""
         columns = model_manner.c
-        question = select(columns.manner).where(columns.endpoint == endpoint, columns.model == model)
+        question = select(columns.manner).where(
+            columns.endpoint == _known_as(endpoint), columns.model == model
+        )
         try:
             with told_in_japanese(), reading(self._engine()) as connection:
                 told = connection.execute(question).scalar()
@@ -39,17 +42,23 @@ class SqlManners:
         """See `model.manner.Manners.put`."""
         columns = model_manner.c
         told = json.dumps({**asdict(manner), "rung": manner.rung.name}, sort_keys=True)
+        known = _known_as(endpoint)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         try:
             with told_in_japanese(), writing(self._engine()) as connection:
                 connection.execute(
-                    delete(model_manner).where(columns.endpoint == endpoint, columns.model == model)
+                    delete(model_manner).where(columns.endpoint == known, columns.model == model)
                 )
                 connection.execute(
-                    insert(model_manner).values(endpoint=endpoint, model=model, manner=told, found_at=now)
+                    insert(model_manner).values(endpoint=known, model=model, manner=told, found_at=now)
                 )
         except RecordUnavailable:
             return
+
+
+def _known_as(endpoint: str) -> str:
+    """A digest: the path of an address may hold what a gateway takes for a key."""
+    return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def _read(told: str) -> Manner | None:

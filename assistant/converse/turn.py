@@ -76,20 +76,24 @@ class Answer:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """`ask --json` of design.md §5, and who said what."""
-    return {
+    """`ask --json` of design.md §5; where a model was asked, who said what, and what it took, besides."""
+    asked = answer.requested_engine == "model"
+    told: dict[str, Any] = {
         "answer": [
             {
                 "text": sentence.text,
                 "citations": [_citation_json(citation) for citation in sentence.citations],
-                "by": sentence.by,
-                "unsupported": sentence.unsupported,
+                **({"by": sentence.by, "unsupported": sentence.unsupported} if asked else {}),
             }
             for sentence in answer.sentences
         ],
         "heads": [head.value for head in answer.heads],
         "to_find_out": list(answer.to_find_out),
         "warnings": [_warning_json(warning) for warning in answer.warnings],
+    }
+    if not asked:
+        return told
+    return told | {
         "engine": answer.engine,
         "requested_engine": answer.requested_engine,
         "model": answer.model,

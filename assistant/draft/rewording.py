@@ -282,7 +282,9 @@ def _warnings(parts: Sequence[Part], too_long: int) -> Iterator[ProposalWarning]
 
 
 def drafted_json(drafted: Drafted) -> dict[str, Any]:
-    """`reason --json`: the rows, and what answered."""
+    """`reason --json` of design.md §5; where a model was asked, what answered besides."""
+    if drafted.requested_engine != "model":
+        return parts_json(drafted.parts)
     return {
         **parts_json(drafted.parts),
         "engine": drafted.engine,

@@ -53,7 +53,7 @@ def to_json(proposal: Proposal) -> Json:
         "warnings": [_warning(warning) for warning in proposal.warnings],
         "index": proposal.index_id,
         "prompt_hash": proposal.prompt_hash,
-        "usage": [_usage(one) for one in proposal.usage],
+        **({"usage": [_usage(one) for one in proposal.usage]} if proposal.usage else {}),
     }
 
 
