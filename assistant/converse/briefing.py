@@ -5,7 +5,6 @@ Providers cache the beginning of a prompt: rules of conduct and the law of the c
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from assistant.converse.view import View, view_of
 from assistant.domain.finding import Proposal, ProposalWarning
 from assistant.domain.source import Source
 from assistant.errors import UnusableAnswer
+from assistant.model.fence import fence
 from assistant.model.ports import Message, Role
 from assistant.model.prompts import Prompt
 from assistant.model.tokens import estimate_tokens
@@ -132,7 +132,7 @@ class Briefing:
         sources = "\n".join(told) or "（なし）"
         return self.words(
             "user",
-            mark=_fence(sources + seen + asked),
+            mark=fence("資料", sources + seen + asked),
             sources=sources,
             view=seen,
             earlier=self.words("earlier", count=str(dropped)) if dropped else "",
@@ -192,14 +192,3 @@ def _left_out(view: View | None, dropped: int) -> list[ProposalWarning]:
     if view is not None and view.left_out:
         told.append(("findings_left_out", words.findings_left_out.format(count=view.left_out)))
     return [ProposalWarning(code=code, message=message) for code, message in told]
-
-
-def _fence(data: str) -> str:
-    """A line that the data cannot hold, since it is made from them."""
-    digest, turn = data, 0
-    while True:
-        digest = hashlib.sha256(f"{turn}{digest}".encode("utf-8", "replace")).hexdigest()
-        mark = f"====資料{digest[:12]}===="
-        if mark not in data:
-            return mark
-        turn += 1

@@ -47,7 +47,7 @@ def ask_for(
         return read, reply
     again = (
         *messages,
-        Message(role="assistant", text=(without_thoughts(reply.text) or reply.text)[:_LONGEST_ECHO]),
+        Message(role="assistant", text=_echo(without_thoughts(reply.text) or reply.text)),
         Message(role="user", text=repair(problems)),
     )
     reply = chat.ask(again, shape)
@@ -58,6 +58,13 @@ def ask_for(
             "別のモデルを設定するか、時間をおいてもう一度お試しください。"
         )
     return read, reply
+
+
+def _echo(text: str) -> str:
+    """The beginning of a long answer, cut where a string, a sentence or a line ends: half a name is known as none."""
+    if len(text) <= _LONGEST_ECHO:
+        return text
+    return text[: max(text.rfind(end, 0, _LONGEST_ECHO) for end in '"。\n') + 1] or "…"
 
 
 def read_reply(text: str, kind: type[Kind]) -> tuple[Kind | None, str]:

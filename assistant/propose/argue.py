@@ -19,7 +19,7 @@ from assistant.domain.source import Source
 from assistant.domain.usage import PageUsage, Usage
 from assistant.errors import ModelError, UnusableAnswer
 from assistant.model.counting import CountingChat
-from assistant.model.errand import Errand, Gate
+from assistant.model.errand import Errand, Gate, Secret
 from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
 from assistant.model.remembering import Memory, RememberingChat
@@ -44,6 +44,7 @@ _TELL = {
     "model_silent": "規則による候補のうち{count}件について、モデルは何も述べていません。規則の判断のまま示します。",
     "model_cut_prompt": "モデルに渡した文章の一部が読まれていないおそれがあります（{count}回）。モデルの文脈長（入力の上限）の設定を確かめてください。",
 }
+_STOPPED = "{why} モデルは途中までしか調べていません。残りの部分は、規則による結果だけを示します。"
 _SILENT = "モデルは、この候補について何も述べていない。"
 _UNVERIFIED = (
     "モデルが加えた候補のうち{count}件には、その事由についての原文と一致する引用がありません。"
@@ -95,9 +96,13 @@ class ModelProposer:
         sources: Sequence[Source],
         day: date,
     ) -> Argued:
-        """Raises ModelUnavailable at once, UnusableAnswer where nothing usable came back for any piece."""
-        chat = self._chat(document, facts)
-        brief = Brief(self._corpus, day, self._prompt, self._is_settled)
+        """Raises ModelUnavailable before the first answer, UnusableAnswer where nothing usable came back at all.
+
+        A model that goes away later leaves what it has answered; the rest is said to be the rules' alone.
+        """
+        secrets = secrets_of(document, facts.entities, facts.persons)
+        chat = self._chat(document, secrets)
+        brief = Brief(self._corpus, day, self._prompt, self._is_settled, tuple(one.text for one in secrets))
         choice = brief.choice(sources, self._left_for_sources(brief, document))
         taken, answered = Taken(), 0
         taker = Taker(document, self._corpus, day, self._gate.name)
@@ -123,6 +128,13 @@ class ModelProposer:
                 if not answered and len(failures) == _GIVE_UP:
                     break
                 taken.told["model_piece_failed", page] += 1
+            except ModelError as error:
+                if not answered:
+                    raise
+                taken.stopped = str(error)
+                for left in (piece, *waiting):
+                    taken.told["model_piece_failed", left.page.number] += 1
+                break
             else:
                 answered += 1
             finally:
@@ -131,10 +143,10 @@ class ModelProposer:
             raise failures[-1]
         return self._argued(taken, usage)
 
-    def _chat(self, document: Document, facts: Facts) -> Chat:
+    def _chat(self, document: Document, secrets: tuple[Secret, ...]) -> Chat:
         errand = Errand(
             purpose="propose",
-            secrets=secrets_of(document, facts.entities, facts.persons),
+            secrets=secrets,
             context=tuple(page.text for page in document.pages),
             prompt_hash=self._prompt.hash,
         )
@@ -162,6 +174,10 @@ class ModelProposer:
             for (code, page), count in sorted(taken.told.items(), key=lambda one: (one[0][1], one[0][0]))
             if count
         ]
+        if taken.stopped:
+            warnings.insert(
+                0, ProposalWarning(code="model_stopped", message=_STOPPED.format(why=taken.stopped))
+            )
         if loose:
             warnings.append(ProposalWarning(code="model_unverified", message=_UNVERIFIED.format(count=loose)))
         nothing = Opinion(by=self._gate.name, decision=None, head=None, why=_SILENT, citations=())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.domain.finding import Decision, Finding
+from assistant.model.loose import loose, loose_text, occurrences
 from assistant.policy.words import words_of
 from assistant.text.folding import folded_text
 
@@ -42,23 +43,41 @@ def listed(findings: Sequence[Finding], is_settled: IsSettled) -> Listed:
     return Listed(numbered=tuple(tuple(group) for group in alike.values()), settled=tuple(settled))
 
 
-def findings_told(told: Listed, words: dict[Decision, str]) -> str:
+def findings_told(told: Listed, words: dict[Decision, str], whole: Sequence[str] = ()) -> str:
     """Under a line for each decision, ground and kind their numbers with the words; the settled without, at the end."""
     entries = [(_heading(group[0]), number, group[0]) for number, group in enumerate(told.numbered, 1)]
     lines = []
     for heading, group in _together(entries):
         lines.append(f"{_named(heading, words)}：")
-        lines += [f"{number}. 「{one_line(one.text)}」" for _, number, one in group]
+        lines += [f"{number}. 「{one_line(one.text, whole)}」" for _, number, one in group]
     if told.settled:
-        lines.append(_SETTLED + "、".join(dict.fromkeys(_told_settled(one, words) for one in told.settled)))
+        lines.append(
+            _SETTLED + "、".join(dict.fromkeys(_told_settled(one, words, whole) for one in told.settled))
+        )
     return "\n".join(lines) or _NONE
 
 
-def one_line(text: str) -> str:
-    """On one line, its middle left out where it is long: the number is what it is known by."""
+def one_line(text: str, whole: Sequence[str] = ()) -> str:
+    """On one line, its middle left out where it is long: the number is what it is known by.
+
+    No cut falls inside one of `whole`: half a name is no longer known as one when it leaves the house.
+    """
     flat = " ".join(text.split())
-    half = _LONGEST_SHOWN // 2
-    return flat if len(flat) <= _LONGEST_SHOWN else f"{flat[: half - 1]}…{flat[-half:]}"
+    if len(flat) <= _LONGEST_SHOWN:
+        return flat
+    left, right = _LONGEST_SHOWN // 2 - 1, len(flat) - _LONGEST_SHOWN // 2
+    spans = sorted(span for one in whole for span in _places(flat, one))
+    for start, end in reversed(spans):
+        left = start if start < left < end else left
+    for start, end in spans:
+        right = end if start < right < end else right
+    return f"{flat[:left]}…{flat[right:]}"
+
+
+def _places(flat: str, wanted: str) -> Iterable[tuple[int, int]]:
+    folded = loose(flat)
+    letters = loose_text(wanted)
+    return [folded.span(at, at + len(letters)) for at in occurrences(folded.text, letters)] if letters else []
 
 
 Heading = tuple[Decision, str, str]
@@ -82,5 +101,5 @@ def _named(heading: Heading, words: dict[Decision, str]) -> str:
     return " ".join(part for part in (words[decision], ground, kind) if part)
 
 
-def _told_settled(one: Finding, words: dict[Decision, str]) -> str:
-    return f"{_named(_heading(one), words)}「{one_line(one.text)}」"
+def _told_settled(one: Finding, words: dict[Decision, str], whole: Sequence[str]) -> str:
+    return f"{_named(_heading(one), words)}「{one_line(one.text, whole)}」"

@@ -6,7 +6,6 @@ again: it is the same for every piece of every document of a day. Sources come n
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +15,7 @@ from assistant.domain.document import Document
 from assistant.domain.finding import Decision, Finding
 from assistant.domain.provision import Head, Polarity, Provision
 from assistant.domain.source import Source
+from assistant.model.fence import fence
 from assistant.model.ports import Message, Shape
 from assistant.model.prompts import Prompt
 from assistant.model.tokens import estimate_tokens
@@ -38,9 +38,16 @@ class Brief:
     """Words a question for one city on one day; what does not change with the piece is worded once."""
 
     def __init__(
-        self, corpus: Corpus, day: date, prompt: Prompt, is_settled: IsSettled = lambda finding: False
+        self,
+        corpus: Corpus,
+        day: date,
+        prompt: Prompt,
+        is_settled: IsSettled = lambda finding: False,
+        whole: Sequence[str] = (),
     ) -> None:
+        """`whole`: texts that are never cut in two where something is shortened."""
         self._corpus, self._day, self._prompt, self._is_settled = corpus, day, prompt, is_settled
+        self._whole = tuple(whole)
         labels = corpus.city.labels
         self._words = {
             Decision.WITHHOLD: labels.withhold,
@@ -62,9 +69,9 @@ class Brief:
         user = self._prompt.render(
             "user",
             sources=all_told(shelf.sources),
-            doc_type=one_line(document.doc_type or "不明"),
-            findings=findings_told(self.listed(piece), self._words),
-            mark=_mark(piece.text),
+            doc_type=one_line(document.doc_type or "不明", self._whole),
+            findings=findings_told(self.listed(piece), self._words, self._whole),
+            mark=fence("文書", piece.text),
             passage=piece.text,
         )
         return (self._system, Message(role="user", text=user))
@@ -134,14 +141,3 @@ class Brief:
             if labels:
                 lines.append(f"例外：{'、'.join(labels)}")
         return "\n".join(lines)
-
-
-def _mark(passage: str) -> str:
-    """A fence that the passage cannot hold, since it is made from the passage."""
-    digest, turn = passage, 0
-    while True:
-        digest = hashlib.sha256(f"{turn}{digest}".encode("utf-8", "replace")).hexdigest()
-        mark = f"====文書{digest[:12]}===="
-        if mark not in passage:
-            return mark
-        turn += 1

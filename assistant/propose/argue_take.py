@@ -60,6 +60,7 @@ class Taken:
         default_factory=dict
     )
     told: Counter[tuple[str, int]] = field(default_factory=Counter)  # (code of a warning, page)
+    stopped: str = ""  # why nothing more was asked
     asked: dict[str, Finding] = field(default_factory=dict)
 
     def add(self, finding: Finding) -> None:

@@ -328,7 +328,7 @@ def test_a_passage_that_commands_and_a_model_that_obeys_move_nothing(
         _kept(before, proposal)
         # the passage stands between marks it does not hold itself, and nothing was put into its slots
         user = stub.bodies[0]["messages"][-1]["content"]
-        mark = re.search(r"次の (====文書[0-9a-f]{12}====) で", user)
+        mark = re.search(r"次の (====文書[0-9]+====) で", user)
         assert mark is not None
         inside = user.split(f"\n{mark[1]}\n")[1]
         assert inside.strip() == text.strip()
@@ -408,6 +408,25 @@ def test_a_page_without_a_usable_answer_is_said_and_the_others_stand(run: Run) -
     assert [f.extents[0].page for f in _own(proposal)] == [1, 3]
     assert [w.page for w in proposal.warnings if w.code == "model_piece_failed"] == [2]
     assert proposal.engine == "model"
+
+
+def test_a_model_that_goes_away_in_the_middle_leaves_what_it_said(run: Run) -> None:
+    def gone(handler: Any, body: Body) -> bool:
+        if "二枚目" not in asked(body):
+            return False
+        send(handler, 429, json.dumps({"error": {"message": asked(body)}}).encode(), Retry_After="300")
+        return True
+
+    answer = json.dumps({"findings": [_said("工場")], "opinions": []}, ensure_ascii=False)
+    script = Script(content=lambda body: answer, misbehave=gone)
+    proposal, stub = run(script, "一枚目の工場\f二枚目の工場\f三枚目の工場")
+    assert [f.extents[0].page for f in _own(proposal)] == [1]
+    assert proposal.engine == "model"
+    assert len(stub.bodies) == 2  # nobody is asked again who has said when to come back
+    (stopped,) = (w.message for w in proposal.warnings if w.code == "model_stopped")
+    assert "429" in stopped
+    assert stopped.endswith("規則による結果だけを示します。")
+    assert [w.page for w in proposal.warnings if w.code == "model_piece_failed"] == [2, 3]
 
 
 def test_a_server_that_cuts_the_question_is_found_out(run: Run) -> None:
