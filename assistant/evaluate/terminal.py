@@ -50,7 +50,7 @@ def _figures(report: Report) -> Table:
     table = Table("指標", "規則とモデル", "規則のみ", "意見に従うと")
     for name, figure in report.figures.items():
         others = (report.model.rules[name], report.model.followed[name])
-        table.add_row(Text(NAMES[name]), *(Text(in_words(one)) for one in (figure, *others)))
+        table.add_row(Text(NAMES[name], overflow="fold"), *(Text(in_words(one)) for one in (figure, *others)))
     return table
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -12,13 +14,26 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
+from docs.guide.scripted_model import a_model  # noqa: E402
 from tests.workflow.conftest import ARGUMENTS, CHROMIUM, Server  # noqa: E402
 from tests.workflow.hands import DEPARTMENT, NAME, enter, examine, press  # noqa: E402
 from tests.workflow.passages import PASSAGE  # noqa: E402
 
 
 def main() -> None:
-    """Eight pictures of 1366×768."""
+    """Eleven pictures of 1366×768: eight with rules alone, three with a model."""
+    shoot(take)
+    with a_model() as address:
+        os.environ |= {
+            "OSUMITSUKI_MODEL_BASE_URL": address,
+            "OSUMITSUKI_MODEL_NAME": "city-model",
+            "OSUMITSUKI_MODEL_EGRESS": "pseudonymize",
+        }
+        shoot(take_with_model)
+
+
+def shoot(pictures: Callable[[Page, str], None]) -> None:
+    """Starts the app with a new data folder and lets `pictures` go through it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         server = Server(data_dir=Path(folder), ner="on")
         server.start()
@@ -26,32 +41,33 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1366, "height": 768}, locale="ja-JP")
         page.set_default_timeout(180_000)
         try:
-            take(page, server.address)
+            pictures(page, server.address)
         finally:
             browser.close()
             server.kill()
 
 
+def picture(page: Page, name: str) -> None:
+    """One picture, when nothing moves any more."""
+    page.wait_for_timeout(900)
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
 def take(page: Page, address: str) -> None:
     """In the order of the guide."""
-
-    def picture(name: str) -> None:
-        page.wait_for_timeout(900)
-        page.screenshot(path=IMAGES / f"{name}.png")
-
     page.goto(address)
     page.get_by_role("textbox", name="所属").fill(DEPARTMENT)
     page.get_by_role("textbox", name="氏名").fill(NAME)
-    picture("01_start")
+    picture(page, "01_start")
     examine(page, address, PASSAGE)
     press(page, "a")
     page.keyboard.press("j")
-    picture("02_desk")
+    picture(page, "02_desk")
     page.keyboard.press("1")
-    picture("03_source")
+    picture(page, "03_source")
     page.keyboard.press("Escape")
     page.keyboard.press("h")
-    picture("04_change")
+    picture(page, "04_change")
     page.keyboard.press("Escape")
     for _ in range(20):
         if page.locator(".os-left").inner_text().startswith("残り "):
@@ -59,7 +75,7 @@ def take(page: Page, address: str) -> None:
     press(page, "d")
     page.get_by_role("button", name="理由を書く", exact=True).click()
     page.get_by_role("button", name="表としてコピー").wait_for()
-    picture("07_reasons")
+    picture(page, "07_reasons")
     enter(page, address)
     field = page.get_by_role("textbox", name="調べたい文章")
     field.fill("会社の担当者の名前は消しますか")
@@ -68,16 +84,38 @@ def take(page: Page, address: str) -> None:
     page.wait_for_timeout(800)
     page.locator(".os-sentence .os-citation").nth(1).click()
     page.wait_for_timeout(500)
-    picture("05_question")
+    picture(page, "05_question")
     page.get_by_role("link", name="先例を探す").click()
     field = page.get_by_role("textbox", name="どのような部分について")
     field.fill("用地交渉記録の土地の売主の氏名")
     field.press("Control+Enter")
     page.locator(".os-pcard").first.wait_for()
-    picture("06_precedents")
+    picture(page, "06_precedents")
     page.get_by_role("link", name="履歴").click()
     page.get_by_role("button", name="操作").nth(2).wait_for()
-    picture("08_history")
+    picture(page, "08_history")
+
+
+def take_with_model(page: Page, address: str) -> None:
+    """A question beneath the desk, the model's reasons, and what was sent."""
+    examine(page, address, PASSAGE)
+    field = page.locator('[data-testid="stChatInput"] textarea')
+    field.fill("相手方の氏名は伏せますか")
+    field.press("Enter")
+    page.get_by_role("heading", name="資料から（規則による答え）").wait_for()
+    page.locator(".os-sentence .os-citation").first.click()
+    page.get_by_text("この文章について尋ねる").last.scroll_into_view_if_needed()
+    page.mouse.move(700, 400)
+    page.mouse.wheel(0, 260)
+    picture(page, "09_conversation")
+    page.get_by_role("button", name="理由を書く", exact=True).click()
+    page.get_by_role("button", name="モデルに理由を書かせる").click()
+    page.get_by_role("button", name="この文を使う").first.wait_for()
+    page.get_by_role("button", name="この文を使う").first.scroll_into_view_if_needed()
+    picture(page, "10_model_reasons")
+    page.get_by_role("link", name="送信の記録").click()
+    page.get_by_text("送信の一覧").wait_for()
+    picture(page, "11_ledger")
 
 
 if __name__ == "__main__":
