@@ -12,15 +12,19 @@ _UNSEEN = re.compile(
 )
 """What could move a cursor, turn a line around, hide, or not be written at all."""
 
-_OPEN, _CLOSE = "〔［[【（(", "〕］]】）)"
+_OPEN, _CLOSE = "〔［[【（(<＜〈《", "〕］]】）)>＞〉》"
 _NUMBER = r"[SＳsｓ]\s?[0-9０-９]{1,4}"
 _BEGIN = re.compile(
-    rf"[{re.escape(_OPEN)}]\s*(?P<number>{_NUMBER}|(?:provision|handbook|precedent):[^\s「」\]〕]{{1,80}})"
+    rf"(?:(?P<open>[{re.escape(_OPEN)}]\s*(?:資料|出典|根拠)?[:：]?\s*)|(?<![A-Za-z0-9]))"
+    rf"(?P<number>{_NUMBER}|(?:provision|handbook|precedent):[^\s「」『｢\]〕]{{1,80}})"
 )
 _NEXT = re.compile(rf"\s*[、,，;；・]?\s*(?P<number>{_NUMBER})")
-_QUOTE_OPEN = re.compile(r"\s*[:：、,]?\s*[「“\"]")
-_AFTER = re.compile(rf"\s*(?:[{re.escape(_CLOSE)}]|[、,，;；・]\s*{_NUMBER}|[、,，]?\s*[「“\"])")
-_BULLET = re.compile(r"^\s*(?:#{1,6}\s+|[-*+・•]\s+|[0-9]{1,2}[.)]\s+|[0-9０-９]{1,2}[．）]\s*)")
+_QUOTE_OPEN = re.compile(r"\s*[:：、,]?\s*[「『｢“\"]")
+_AFTER = re.compile(rf"\s*(?:[{re.escape(_CLOSE)}]|[、,，;；・]\s*{_NUMBER}|[、,，]?\s*[「『｢“\"])")
+_ENDS = {"『": "』", "｢": "｣"}  # of a quote that begins so; the others are mixed up by some models
+_BULLET = re.compile(
+    r"^\s*(?:#{1,6}\s+|[-*+・•]\s+|[0-9]{1,2}[.)]\s+|[0-9０-９]{1,2}[．）](?![0-9０-９])\s*)"
+)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _LONGEST_QUOTE = 1_000
 _DIGITS = str.maketrans("０１２３４５６７８９Ｓｓs", "0123456789SSS")
@@ -77,11 +81,15 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, Mark]]]:
     for begin in _BEGIN.finditer(text):
         if begin.start() < at:
             continue  # inside a quote
-        end, marks = _marks_from(text, begin)
+        start = begin.start()
+        end, marks = _marks_from(text, begin) if begin["open"] else (None, [])
+        if end is None:
+            start = begin.start("number")
+            end, marks = _bare_from(text, begin)
         if end is None:
             continue
-        kept.append(text[at : begin.start()])
-        length += begin.start() - at
+        kept.append(text[at:start])
+        length += start - at
         placed += [(length, mark) for mark in marks]
         at = end
     kept.append(text[at:])
@@ -112,19 +120,43 @@ def _marks_from(text: str, begin: re.Match[str]) -> tuple[int | None, list[Mark]
         return (close.end(), marks) if close else (None, [])
 
 
+def _bare_from(text: str, begin: re.Match[str]) -> tuple[int | None, list[Mark]]:
+    """A number with a quote right behind it and no bracket around (S3：「…」); None where there is no whole quote."""
+    opened = _QUOTE_OPEN.match(text, begin.end())
+    if not opened:
+        return None, []
+    opening = opened[0][-1]
+    closing = {"「": "」", "“": "”", '"': '"', **_ENDS}[opening]
+    start, depth = opened.end(), 0
+    last = text.rfind(closing, start, start + _LONGEST_QUOTE)
+    for at in range(start, last + 1):
+        if text[at] == closing:
+            if not depth:
+                mark = Mark(number=_number(begin["number"]), quote=text[start:at].strip())
+                return at + 1, [mark]
+            depth -= 1
+        elif text[at] == opening:
+            depth += 1
+    return None, []
+
+
 def _end_of_quote(text: str, start: int) -> int | None:
     """Where the quote ends: at a closing mark that something of the bracket follows, brackets inside it closed."""
     depth, fallback = 0, None
+    opening = text[start - 1]
+    opening, closing = (opening, _ENDS[opening]) if opening in _ENDS else ("「", '」”"')
+    if not any(text.find(mark, start, start + _LONGEST_QUOTE) >= 0 for mark in closing):
+        return None
     for at in range(start, min(len(text), start + _LONGEST_QUOTE)):
         letter = text[at]
-        if letter == "「":
+        if letter == opening:
             depth += 1
-        elif letter in '」”"':
+        elif letter in closing:
             if _AFTER.match(text, at + 1):
                 if depth <= 0:
                     return at
                 fallback = at if fallback is None else fallback
-            depth -= letter == "」"
+            depth -= letter == closing[0]
         elif letter == "\n" and fallback is not None:
             break
     return fallback

@@ -6,6 +6,7 @@ source keeps its place with its status.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ from assistant.domain.provision import Provision
 from assistant.domain.source import Source, SourceKind
 from assistant.law.references import find_references, format_reference
 
+_PLACE = re.compile(
+    r"(?:第\s*[0-9０-９〇一二三四五六七八九十百]+|[0-9０-９]+)\s*(?:条|項(?!目)|号(?![室線車棟機]))"
+)
+_NUMBERED = re.compile(r"(?<![A-Za-z0-9])[SＳ]\s?[0-9０-９]{1,3}(?![A-Za-z0-9年.])")
+_KANA = re.compile(r"[ぁ-ゖァ-ヺ]")
+_LATIN = re.compile(r"[A-Za-z]{2,}")
+_FEWEST_LATIN, _FEWEST_IDEOGRAPHS = 3, 12
 _PAST = (SourceKind.PRECEDENT, SourceKind.HANDBOOK)  # what can tell how it was decided before
 
 
@@ -57,7 +65,7 @@ class Weigher:
             citations = tuple(dict.fromkeys(self._citation(mark) for mark in one.marks))
             named, strange = self._named(one.text)
             unknown |= dict.fromkeys(strange)
-            claims = bool(named or strange) or any(word in one.text for word in self._law)
+            claims = bool(named or strange) or self._claims(one.text)
             supported = not strange and self._rests(one.text, named, citations)
             sentences.append(
                 Sentence(
@@ -69,6 +77,15 @@ class Weigher:
                 )
             )
         return Weighed(sentences=tuple(sentences), unknown=tuple(unknown))
+
+    def _claims(self, text: str) -> bool:
+        """Whether a sentence claims law, or may: by its words, by a place of whatever law, by a source it names and
+        does not quote; one in another language cannot be told, and is taken to."""
+        return (
+            any(word in text for word in self._law)
+            or bool(_PLACE.search(text) or _NUMBERED.search(text))
+            or _is_foreign(text)
+        )
 
     def _citation(self, mark: Mark) -> Citation:
         """Only what stands on the shelf can be cited; 『』 in a quote may be the 「」 of the source."""
@@ -117,9 +134,23 @@ class Weigher:
     def _speaks_of(self, source: Source, place: Provision) -> bool:
         """The same place, one inside the other, the same head or topic, or a text that names it itself."""
         label, own = place.label, source.provision
-        if own and (own.startswith(label) or label.startswith(own)):
+        if own and (_names(own, label, start=True) or _names(label, own, start=True)):
             return True
         if set(source.heads) & set(self._corpus.heads_of(label, self._day)):
             return True
         topic = self._corpus.topic_of(label, self._day)
-        return (topic is not None and source.topic is topic) or label in source.text
+        return (topic is not None and source.topic is topic) or _names(source.text, label)
+
+
+def _names(text: str, label: str, *, start: bool = False) -> bool:
+    """Whether the place stands in the text, or at its start, and not as the beginning of a branch number."""
+    place = re.compile(rf"{re.escape(label)}(?!の[0-9０-９〇一二三四五六七八九十])")
+    return bool(place.match(text) if start else place.search(text))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a sentence is not in Japanese; a heading of a few ideographs may be."""
+    if _KANA.search(text):
+        return False
+    ideographs = sum("一" <= letter <= "鿿" for letter in text)
+    return len(_LATIN.findall(text)) >= _FEWEST_LATIN or ideographs >= _FEWEST_IDEOGRAPHS

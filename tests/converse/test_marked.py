@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.converse.marked import Mark, MarkedSentence, read_marked
 from assistant.converse.say import Speaker
 from assistant.converse.shelf import Shelf
-from assistant.converse.supported import Weighed, Weigher
+from assistant.converse.supported import Weighed, Weigher, _names
 from assistant.corpus.corpus import Corpus
 from assistant.domain.finding import CitationStatus
 from assistant.domain.source import Source, SourceKind
@@ -41,6 +41,13 @@ def one(text: str, *marks: tuple[str, str]) -> MarkedSentence:
         ("甲です。〔handbook:7-2-p1「乙丙」〕", [one("甲です。", ("handbook:7-2-p1", "乙丙"))]),
         ("## 結論\n- **甲**です。\n1. 丑です。", [one("結論"), one("甲です。"), one("丑です。")]),
         ("2.5メートルです。", [one("2.5メートルです。")]),
+        ("２．５メートルです。", [one("２．５メートルです。")]),
+        ("甲です。\nS1:「乙丙」", [one("甲です。", ("S1", "乙丙"))]),
+        ("資料Ｓ２「乙「中」丙」によれば甲です。", [one("資料によれば甲です。", ("S2", "乙「中」丙"))]),
+        ("甲です。〔資料S1『乙丙』〕", [one("甲です。", ("S1", "乙丙"))]),
+        ("甲です。〔S1｢乙丙｣〕", [one("甲です。", ("S1", "乙丙"))]),
+        ("甲です。<S1「乙丙」>", [one("甲です。", ("S1", "乙丙"))]),
+        ("甲です。S1「閉じない", [one("甲です。"), one("S1「閉じない")]),
         ("〔S1「乙丙」〕", [one("「乙丙」", ("S1", "乙丙"))]),
         ("甲です〔S1「閉じない", [one("甲です〔S1「閉じない")]),
         ("〔氏名1〕さんです。", [one("〔氏名1〕さんです。")]),
@@ -59,7 +66,9 @@ def test_anything_is_read_and_no_word_of_it_is_lost(reply: str) -> None:
     assert reply.count("甲") + reply.count("乙") <= kept.count("甲") + kept.count("乙")
 
 
-@pytest.mark.parametrize("unit", ["〔S1「", "〔S1「甲」", "〔S1", "「", "。", "〔S1「甲」〕"])
+@pytest.mark.parametrize(
+    "unit", ["〔S1「", "S1「", "〔S1「甲」", "〔S1「甲」乙", "〔S1", "「", "。", "〔S1「甲」〕"]
+)
 def test_a_malicious_reply_takes_no_time(unit: str) -> None:
     started = time.perf_counter()
     read_marked(unit * (40_000 // len(unit)))
@@ -136,6 +145,40 @@ def test_a_claim_rests_on_a_verified_quote_or_is_marked(
     shelf: Given, reply: str, status: CitationStatus | None, unsupported: bool
 ) -> None:
     assert shelf.only(reply) == (status, unsupported)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "はい、出せます。",
+        "担当者の名前は消してください。",
+        "個人に関する情報に当たります。",
+        "第2号だからです。",
+        "地方公務員法第34条によります。",
+        "Names of private persons must be withheld.",
+        "姓名应当不予公开因为可以识别特定个人。",
+        "理由は〔S3〜S5〕にあります。",
+    ],
+)
+def test_what_claims_law_in_other_words_is_marked(shelf: Given, claim: str) -> None:
+    assert shelf.only(claim) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "plain",
+    ["結論", "確認事項一覧", "開札日を担当課に確かめてください。", "お尋ねの点は、資料では確認できません。"],
+)
+def test_what_claims_nothing_is_not(shelf: Given, plain: str) -> None:
+    assert shelf.only(plain) == (None, False)
+
+
+def test_an_article_is_not_the_one_with_a_branch_number() -> None:
+    for other in ("第17条の2", "第17条の2第1号", "第17条の十"):
+        assert not _names(other, "第17条", start=True)
+        assert not _names(f"{other}による。", "第17条")
+    for same in ("第17条", "第17条第1号", "第17条の規定"):
+        assert _names(same, "第17条", start=True)
+        assert _names(f"条例{same}による。", "第17条")
 
 
 def test_a_source_that_was_not_given_does_not_count_though_the_corpus_has_it(shelf: Given) -> None:
