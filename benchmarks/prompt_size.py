@@ -145,7 +145,8 @@ def heard_over(assistant: Assistant, texts: Sequence[str]) -> tuple[list[list[di
     from assistant.wiring.model import proposer_of
 
     told, ears = [], Ears()
-    counting = Counting(proposer_of(GuardedGate(ears, "allow"), assistant.corpus, assistant.policy))
+    gate, detect = GuardedGate(ears, "allow"), assistant.detector.detect
+    counting = Counting(proposer_of(gate, assistant.corpus, assistant.policy, detect))
     tools = replace(assistant.tools("rules"), proposer=counting)
     for text in texts:
         ears.heard.clear()

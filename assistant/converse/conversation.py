@@ -30,7 +30,7 @@ from assistant.model.errand import Errand, Gate, Secret
 from assistant.model.placeholders import note
 from assistant.model.ports import Message
 from assistant.model.prompts import Prompt
-from assistant.model.secrets import secrets_of
+from assistant.model.secrets import secrets_of, told_by
 from assistant.retrieve.query import SearchQuery
 
 MOST_SENTENCES = 120
@@ -38,7 +38,7 @@ MOST_SENTENCES = 120
 _LONGEST_REPLY = 40_000
 _LONGEST_SEARCH = 2_000
 _RETRIEVED = {SourceKind.PROVISION: 4, SourceKind.HANDBOOK: 8, SourceKind.PRECEDENT: 5}
-_PAGES_KEPT = 64
+_PAGES_KEPT = 1_024  # of a conversation every turn is one
 _TOO_LONG = (
     "モデルの回答が、答えとしては長すぎました。別のモデルを設定するか、時間をおいてもう一度お試しください。"
 )
@@ -107,7 +107,7 @@ class Conversation:
         escort = self._gate.escort(
             Errand(
                 purpose="converse",
-                secrets=self._secrets(asked, briefed),
+                secrets=self._secrets(asked),
                 context=tuple(one.text for one in briefed.messages),
                 prompt_hash=self._prompt.hash,
                 case=asked.case,
@@ -172,17 +172,23 @@ class Conversation:
         found = [row[rank] for rank in range(longest) for row in rows if rank < len(row)]
         return tuple({one.id: one for one in (*cited, *found) if one is not None}.values())
 
-    def _secrets(self, asked: Asked, briefed: Briefed) -> tuple[Secret, ...]:
-        """Of passage, conversation and question read as one document, so that one person has one name in all."""
+    def _secrets(self, asked: Asked) -> tuple[Secret, ...]:
+        """Of passage, conversation and question read as one document, so that one person has one name in all.
+
+        The whole conversation is read, also what finds no room in the question: what is called by a bare name or number
+        later is often known as one only from there.
+        """
         if self._gate.rule == "allow":
             return ()
-        pages = [page.text for page in asked.proposal.document.pages] if asked.proposal is not None else []
-        spoken = [one.text for one in briefed.messages[1:-1]]
+        view = asked.proposal
+        pages = [*(page.text for page in view.document.pages), view.document.doc_type or ""] if view else []
+        spoken = [one.text for one in asked.history]
         said = () if asked.pasted else (asked.question,)
         texts = (text.encode("utf-8", "replace").decode("utf-8") for text in (*pages, *spoken, *said))
         document = Document.of_texts(tuple(texts), name="")
         facts = read_together(document, [self._detected(page) for page in document.pages])
-        return secrets_of(document, facts.entities, facts.persons)
+        entities = (*facts.entities, *told_by(view.findings if view else (), facts.entities))
+        return secrets_of(document, entities, facts.persons)
 
     def _detected(self, page: Page) -> tuple[Entity, ...]:
         """Kept for the next question about the same passage: the second detector reads 3,000 letters a second."""

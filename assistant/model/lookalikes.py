@@ -31,6 +31,8 @@ _NUMBER = rf"(?:[0-9]{{1,5}}|[{_DIGITS}十百〇]{{1,6}}|[{_CIRCLED}])"
 _GAP = r"[\s*_`~]{0,6}"
 _HONORIFIC = r"(?:さん|様|さま|氏|殿|くん|君|ちゃん|先生)?"
 _COUNTED = "件名人回つ個丁番号枚行欄箇かヶ字月年日円%％区列頁度"
+_COUNTED_BEHIND = _COUNTED + "歳才万億千百社階時分秒点軒戸台級種週割倍冊筆班世泊畳坪"
+"""Behind の more: 氏名1の3歳の子 is a child of three, and no third way of writing the name."""
 _LONGEST_WORD = 16
 LONGEST = 64
 """No look-alike is longer; what is further back than this from the end of a stream is whole."""
@@ -124,7 +126,7 @@ def _pattern() -> re.Pattern[str]:
         rf"[{re.escape(OPENING)}]{_GAP}(?P<word>{words})[\s\-:#・.*_`~]{{0,4}}(?P<number>{_NUMBER})"
         rf"(?:\s?[の\-ノ之._]\s?(?P<way>{_NUMBER}))?\s?(?P<tail>{_HONORIFIC}){_GAP}[{re.escape(CLOSING)}]"
         rf"|(?<![一-鿿々ァ-ヺーA-Za-z0-9_])(?:(?P<bare>{'|'.join(ours)}|{english})_?(?P<bare_number>[0-9]{{1,5}}))"
-        rf"(?![0-9{_COUNTED}])(?:の(?P<bare_way>[0-9]{{1,3}})(?![0-9{_COUNTED}]))?"
+        rf"(?![0-9{_COUNTED}])(?:の(?P<bare_way>[0-9]{{1,3}})(?![0-9{_COUNTED_BEHIND}]))?"
     )
 
 

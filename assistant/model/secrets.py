@@ -17,6 +17,7 @@ from assistant.detect.together import read_together
 from assistant.detect.words import load_words
 from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Person, Trait
+from assistant.domain.finding import Finding
 from assistant.model.errand import Secret
 from assistant.model.loose import loose_text, without_legal_form
 from assistant.model.placeholders import Book, book
@@ -68,6 +69,16 @@ def secrets_in(text: str, detect: Callable[[Page], tuple[Entity, ...]]) -> tuple
     return tuple(
         replace(one, person=f"{document.sha256[:12]}:{one.person}") if one.person else one
         for one in secrets_of(document, facts.entities, facts.persons)
+    )
+
+
+def told_by(findings: Iterable[Finding], known: Iterable[Entity]) -> tuple[Entity, ...]:
+    """What findings speak of beside the `known` entities: worked passages, a model and staff find names, too."""
+    held = {(one.kind, one.extents) for one in known}
+    return tuple(
+        Entity(kind=one.kind, extents=one.extents, text=one.text, explanations=())
+        for one in findings
+        if one.kind in book().hidden and (one.kind, one.extents) not in held
     )
 
 
@@ -178,6 +189,8 @@ def _is_public(entity: Entity, words: Book) -> bool:
     name = loose_text(entity.text)
     if name.endswith(words.public_ends) or any(mark in name for mark in words.public_within):
         return True
+    if without_legal_form(name) != name:
+        return False
     patterns = {one.pattern for one in entity.explanations}
     if not patterns <= _LOOSE_PATTERNS:
         return False

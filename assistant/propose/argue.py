@@ -24,14 +24,14 @@ from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
 from assistant.model.prompts import Prompt
 from assistant.model.remembering import Memory, RememberingChat
 from assistant.model.reply import ask_for, read_reply, without_thoughts
-from assistant.model.secrets import secrets_of
+from assistant.model.secrets import secrets_in, secrets_of, told_by
 from assistant.model.tokens import estimate_tokens
 from assistant.policy.rules import Policy
 from assistant.propose.argue_pieces import Piece, halves_of, pieces_of
 from assistant.propose.argue_prompt import Brief
 from assistant.propose.argue_shape import ReplySaid
 from assistant.propose.argue_take import Asked, Taken, Taker, rests_on_its_head
-from assistant.propose.tools import Argued
+from assistant.propose.tools import Argued, Detect
 
 _GIVE_UP = 2  # pieces without a usable answer before any with one
 _CUT_SHARE = 0.35  # no vocabulary in use needs fewer tokens than this share of our estimate
@@ -78,12 +78,13 @@ class ModelProposer:
         prompt: Prompt,
         room: Room | None = None,
         *,
+        detect: Detect,
         policy: Policy | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`policy`: whose rules beyond doubt need not be argued; None: every finding is put to the model."""
+        """`detect`: for what must not leave of what staff typed beside the document. `policy`: whose rules beyond doubt need not be argued; None: every finding is put to the model."""
         self._gate, self._corpus, self._prompt = gate, corpus, prompt
-        self._room = room or Room()
+        self._room, self._detect = room or Room(), detect
         self._memory = memory or Memory()
         rules = policy.rules if policy else ()
         self._settled = {(f"policy:{rule.id}", rule.decision) for rule in rules if rule.beyond_doubt}
@@ -100,7 +101,7 @@ class ModelProposer:
 
         A model that goes away later leaves what it has answered; the rest is said to be the rules' alone.
         """
-        secrets = secrets_of(document, facts.entities, facts.persons)
+        secrets = self._secrets(document, facts, ruled)
         chat = self._chat(document, secrets)
         brief = Brief(self._corpus, day, self._prompt, self._is_settled, tuple(one.text for one in secrets))
         choice = brief.choice(sources, self._left_for_sources(brief, document))
@@ -143,11 +144,17 @@ class ModelProposer:
             raise failures[-1]
         return self._argued(taken, usage)
 
+    def _secrets(self, document: Document, facts: Facts, ruled: Sequence[Finding]) -> tuple[Secret, ...]:
+        """Of the document, and of what it is said to be: a name may stand there alone."""
+        entities = (*facts.entities, *told_by(ruled, facts.entities))
+        found = secrets_of(document, entities, facts.persons)
+        return (*found, *secrets_in(document.doc_type or "", self._detect))
+
     def _chat(self, document: Document, secrets: tuple[Secret, ...]) -> Chat:
         errand = Errand(
             purpose="propose",
             secrets=secrets,
-            context=tuple(page.text for page in document.pages),
+            context=(*(page.text for page in document.pages), document.doc_type or ""),
             prompt_hash=self._prompt.hash,
         )
         return RememberingChat(self._gate.chat(errand), self._memory, _fits)

@@ -20,6 +20,7 @@ OVERLAP = 100
 
 _SHORTEST = 400  # a piece of fewer characters is not divided again
 _HARD = 150  # where a line goes on without an end, it may be cut this often
+_BROKEN = 300  # so long may a thing be that is kept whole over line breaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def halves_of(piece: Piece) -> tuple[Piece, ...]:
     whole = estimate_tokens(piece.text)
     cuts = [
         cut
-        for cut in _cuts(piece.page.text, [span for span, _ in places], whole)
+        for cut in _cuts(piece.page.text, _together(piece.page, places), whole)
         if piece.start + OVERLAP < cut < piece.end - OVERLAP
     ]
     if not cuts:
@@ -75,7 +76,7 @@ def _of_page(
     page: Page, ruled: Sequence[Finding], most: int, cost: Callable[[Finding], int]
 ) -> Iterator[Piece]:
     places = _places(page, ruled)
-    cuts = _cuts(page.text, [span for span, _ in places], most)
+    cuts = _cuts(page.text, _together(page, places), most)
     starts = [span[0] for span, _ in places]
     listed = [0, *accumulate(cost(finding) for _, finding in places)]
     costs = [0]
@@ -102,6 +103,21 @@ def _places(page: Page, ruled: Sequence[Finding]) -> list[tuple[tuple[int, int],
         if extent.page == page.number
     ]
     return sorted(found, key=lambda one: one[0])
+
+
+def _together(page: Page, places: Sequence[tuple[tuple[int, int], Finding]]) -> list[tuple[int, int]]:
+    """What no cut may fall into: each place, and the break of what goes on in the next line, since half a number is
+    known as none when it leaves the house. The same words once more are another place."""
+    spans, runs = [span for span, _ in places], dict[str, tuple[int, int, int]]()
+    for (left, right), finding in places:
+        first, begin, end = runs.get(finding.id, (left, left, left))
+        goes_on = begin < end <= left and not page.text[end:left].strip()
+        if goes_on and page.text[begin:end] != page.text[left:right] and right - first <= _BROKEN:
+            spans.append((first, right))
+        else:
+            first = left
+        runs[finding.id] = (first, left, right)
+    return sorted(spans)
 
 
 def _piece(page: Page, start: int, end: int, places: Sequence[tuple[tuple[int, int], Finding]]) -> Piece:

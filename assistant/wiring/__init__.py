@@ -237,7 +237,7 @@ class Assistant:
         def make() -> Proposer:
             from assistant.wiring.model import proposer_of
 
-            return proposer_of(self.gate, self.corpus, self.policy)
+            return proposer_of(self.gate, self.corpus, self.policy, self.detector.detect)
 
         return self._once("proposer", make)
 

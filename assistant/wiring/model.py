@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.model.ledger import Ledger
     from assistant.model.manner import Manners
     from assistant.policy.rules import Policy
-    from assistant.propose.tools import Proposer
+    from assistant.propose.tools import Detect, Proposer
 
 SENT = "model_sent"
 """Code of the warning that says where the text of a result went."""
@@ -63,11 +63,14 @@ def sent_by(proposal: Proposal, settings: Settings) -> Proposal:
     return replace(proposal, warnings=(*proposal.warnings, told))
 
 
-def proposer_of(gate: Gate, corpus: Corpus, policy: Policy) -> Proposer:
-    """The model engine for documents; what `policy` settles beyond doubt is not argued. Raises DataFileError for a prompt that is not as it should be."""
+def proposer_of(gate: Gate, corpus: Corpus, policy: Policy, detect: Detect) -> Proposer:
+    """The model engine for documents; what `policy` settles beyond doubt is not argued. `detect`: see ModelProposer.
+
+    Raises DataFileError for a prompt that is not as it should be.
+    """
     from assistant.model.prompts import load_prompt
     from assistant.propose.argue import ModelProposer
     from assistant.propose.argue_prompt import INPUTS, TEXTS
 
     prompt = load_prompt(bundled("prompts") / "argue.toml", texts=TEXTS, inputs=INPUTS)
-    return ModelProposer(gate, corpus, prompt, policy=policy)
+    return ModelProposer(gate, corpus, prompt, detect=detect, policy=policy)

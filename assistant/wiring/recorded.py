@@ -62,5 +62,6 @@ def _through(assistant: Assistant, kept: Record, *, live: bool) -> Propose:
     from assistant.propose.recipe import propose
 
     gate = RecordingGate(kept, assistant.gate if live else None)
-    tools = replace(assistant.tools("rules"), proposer=proposer_of(gate, assistant.corpus, assistant.policy))
+    proposer = proposer_of(gate, assistant.corpus, assistant.policy, assistant.detector.detect)
+    tools = replace(assistant.tools("rules"), proposer=proposer)
     return lambda document: propose(document, tools=tools, decision_date=kept.day, requested_engine="model")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from assistant.adapters.agent import MOST_CALLS
 from assistant.converse.turn import Answer
-from assistant.domain.finding import CitationStatus
+from assistant.domain.finding import CitationStatus, Engine
 from assistant.errors import EgressRefused, SettingsError
 from assistant.model.ports import Message
 from tests.converse.conftest import Arm
@@ -408,6 +409,78 @@ def test_names_of_the_conversation_and_the_passage_stay_at_home_too(arm: Arm) ->
     sent = json.dumps(stub.bodies, ensure_ascii=False)
     for name in ("烏丸", "花代", "鴨川", "次郎", "075-000-9876"):
         assert name not in sent
+
+
+def test_a_question_that_was_never_answered_keeps_its_names_at_home(arm: Arm) -> None:
+    """An answer that was stopped leaves a question without one: what is asked next stands in one message with it."""
+    history = [Message(role="user", text="五百旗頭 花代さんの電話番号 093-000-4567 は非開示ですか。")]
+    with talking(always("資料を読みました。")) as stub:
+        arm(stub.url, model_egress="pseudonymize").ask("では住所はどうですか。", history=history)
+    sent = json.dumps(stub.bodies, ensure_ascii=False)
+    assert "は非開示ですか" in sent
+    for name in ("五百旗頭", "花代", "4567"):
+        assert name not in sent
+
+
+def test_what_only_a_turn_without_room_knows_as_a_name_stays_at_home(arm: Arm) -> None:
+    long = (
+        "相談者　氏名：西小路 弥生\n振込先：みほん銀行 普通 7654321\n" + "騒音について相談があった。\n" * 400
+    )
+    history = [
+        Message(role="user", text=long),
+        Message(role="assistant", text="「弥生」と「7654321」は開示しません。"),
+    ]
+    with talking(always("資料を読みました。")) as stub:
+        arm(stub.url, model_egress="pseudonymize").ask("それはなぜですか。", history=history)
+    sent = json.dumps(stub.bodies, ensure_ascii=False)
+    assert "騒音について" not in sent
+    assert "は開示しません" in sent
+    assert "弥生" not in sent
+    assert "7654321" not in sent
+
+
+@pytest.mark.parametrize("engine", ["rules", "model"])
+def test_a_name_in_the_kind_of_document_stays_at_home(arm: Arm, engine: Engine) -> None:
+    """Proposing (model) and asking about what was proposed both tell it."""
+    from assistant.documents.text import of_passage
+
+    document = of_passage(
+        "騒音について相談があった。\n", doc_type="五百旗頭 花代さんの相談記録（電話 093-000-4567）"
+    )
+    with talking(always('{"findings": [], "opinions": []}')) as stub:
+        assistant = arm(stub.url, model_egress="pseudonymize")
+        proposal = assistant.propose(document, engine=engine)
+        if engine == "rules":
+            assistant.ask("これは開示できますか", proposal=proposal)
+    sent = json.dumps(stub.bodies, ensure_ascii=False)
+    assert "相談記録" in sent
+    for name in ("五百旗頭", "花代", "4567"):
+        assert name not in sent
+
+
+def test_what_staff_marked_as_a_name_stays_at_home(arm: Arm) -> None:
+    """No detector knows it: a person selected it on the passage."""
+    from assistant.documents.text import of_passage
+    from assistant.domain.document import Extent
+    from assistant.domain.entity import EntityKind
+    from assistant.domain.finding import Decision, Finding
+
+    text = "会場でぽんたが発言した。\n"
+    marked = Finding(
+        id="marked",
+        kind=EntityKind.PERSON_NAME,
+        extents=(Extent(page=1, start=3, end=6),),
+        text="ぽんた",
+        decision=Decision.WITHHOLD,
+    )
+    with talking(always("資料を読みました。")) as stub:
+        assistant = arm(stub.url, model_egress="pseudonymize")
+        proposal = assistant.propose(of_passage(text), engine="rules")
+        assert "ぽんた" not in {one.text for one in proposal.findings}
+        assistant.ask("これは開示できますか", proposal=replace(proposal, findings=(marked,)))
+    sent = json.dumps(stub.bodies, ensure_ascii=False)
+    assert "が発言した" in sent
+    assert "ぽんた" not in sent
 
 
 # ---- what tells the model what to do ---------------------------------------------------------------------------------

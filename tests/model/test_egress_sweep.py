@@ -80,7 +80,7 @@ def _echoing(body: Body) -> str:
     """Lines of the passage as they were received, as findings and as reasons for them."""
     told = [str(message["content"]) for message in body["messages"]]
     user, mark = next(
-        (text, found) for text in reversed(told) if (found := re.search(r"====文書[0-9a-f]{12}====", text))
+        (text, found) for text in reversed(told) if (found := re.search(r"====文書[0-9]+====", text))
     )
     received = user.rsplit(f"\n{mark[0]}\n", 2)[1].split("\n")
     lines = [line for line in received if "〔" in line and line.strip()][:12]
@@ -150,7 +150,7 @@ def _sweep(texts: list[str], tools: Tools, city: Corpus, day: date) -> Iterator[
     prompt = load_prompt(ROOT / "prompts" / "argue.toml", texts=TEXTS, inputs=INPUTS)
     with serving(Script(content=_echoing)) as stub:
         gate = GuardedGate(OpenAIChat(stub.endpoint, "試験"), "pseudonymize")
-        armed = replace(tools, proposer=ModelProposer(gate, city, prompt))
+        armed = replace(tools, proposer=ModelProposer(gate, city, prompt, detect=tools.detect))
         for text in texts:
             stub.bodies.clear()
             document = Document.of_texts((text,), name="試験")

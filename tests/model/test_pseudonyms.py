@@ -192,6 +192,7 @@ def test_a_mangled_placeholder_comes_back(people: Pseudonyms, mangled: str) -> N
 def test_around_a_placeholder_nothing_is_lost(people: Pseudonyms) -> None:
     assert people.restore("**〔氏名1〕**さん、〔氏名1様〕") == "**烏丸 花代**さん、烏丸 花代様"
     assert people.restore("〔氏名1の2〕と[氏名1-2]、氏名1の2") == "烏丸と烏丸、烏丸"
+    assert people.restore("氏名1の2歳の子、氏名1の2万円") == "烏丸 花代の2歳の子、烏丸 花代の2万円"
     assert people.restore("〔携帯番号1〕〔Phone number 1〕〔電話1〕") == "093-000-4567" * 3
 
 

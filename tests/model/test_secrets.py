@@ -9,12 +9,14 @@ import pytest
 
 from assistant.detect.detector import Detector
 from assistant.detect.together import read_together
-from assistant.domain.document import Document
+from assistant.domain.document import Document, Extent
 from assistant.domain.entity import EntityKind
+from assistant.domain.finding import Decision, Finding
 from assistant.errors import DataFileError
 from assistant.model.errand import Secret
 from assistant.model.placeholders import FILE, book, load_book, note
-from assistant.model.secrets import secrets_in, secrets_of, without_area
+from assistant.model.pseudonyms import Pseudonyms
+from assistant.model.secrets import secrets_in, secrets_of, told_by, without_area
 
 RECORD = """相談記録
 受付日 令和6年4月3日
@@ -140,6 +142,26 @@ def test_secrets_of_a_question_have_persons_of_their_own(detector: Detector) -> 
     assert all(len(one) == 1 and None not in one for one in ids)
     assert not ids[0] & ids[1]
     assert secrets_in("", detector.detect) == ()
+
+
+def test_what_findings_say_is_secret_where_no_detector_said_it() -> None:
+    document = Document.of_texts(("有限会社みどりの資料を榊が受け取った。榊の木。",), name="試験")
+
+    def found(kind: EntityKind, start: int, end: int) -> Finding:
+        extent = Extent(page=1, start=start, end=end)
+        return Finding(
+            id=f"{start}", kind=kind, extents=(extent,), text=document.cut(extent), decision=Decision.ASK
+        )
+
+    findings = [
+        found(EntityKind.ORGANIZATION, 0, 7),
+        found(EntityKind.PERSON_NAME, 11, 12),
+        found(EntityKind.PRICE, 8, 10),
+    ]
+    told = told_by(findings, ())
+    hidden = Pseudonyms(secrets_of(document, told, ())).hide(document.pages[0].text)
+    assert hidden == "〔法人等1〕の資料を〔氏名1〕が受け取った。榊の木。"
+    assert told_by(findings, told) == ()
 
 
 def test_every_kind_is_decided_once(tmp_path: Path) -> None:

@@ -79,7 +79,10 @@ def run(tools: Tools, city: Corpus, day: date, prompt: Any) -> Run:
     def ran(script: Script, text: str = RECORD, room: Room | None = None) -> tuple[Proposal, Stub]:
         with serving(script) as stub:
             chat = OpenAIChat(stub.endpoint, "試験モデル", wait=0.01)
-            armed = replace(tools, proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt, room))
+            armed = replace(
+                tools,
+                proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt, room, detect=tools.detect),
+            )
             document = Document.of_texts(tuple(text.split("\f")), name="試験")
             proposal = propose(document, tools=armed, decision_date=day, requested_engine="model")
         return proposal, stub

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,6 +18,7 @@ from assistant.propose.argue_pieces import OVERLAP, Piece, halves_of, pieces_of
 from assistant.propose.argue_place import MOST_PLACES, Reader
 
 MOST, PER_FINDING = 600, 40
+BROKEN = re.compile(r"(093-000-)\n(45[0-9]{2})")
 
 
 def _cost(finding: Finding) -> int:
@@ -161,3 +164,28 @@ def test_what_was_copied_is_found_where_it_stands(text: str, data: st.DataObject
             cut = text[extent.start : extent.end]
             assert cut == cut.strip() != ""
             assert "\n" not in cut
+
+
+@pytest.mark.parametrize("room", range(120, 400, 20))
+def test_what_is_broken_over_a_line_is_in_one_piece(room: int) -> None:
+    """093-000- at the end of a piece, 4567 at the beginning of the next: neither would be known as a number."""
+    lines = [f"相談の内容は騒音である　電話 093-000-\n45{number}　担当が説明した" for number in range(10, 40)]
+    document = Document.of_texts(("\n".join(lines),), name="試験")
+    text = document.pages[0].text
+    spans = [(match.start(1), match.end(1), match.start(2), match.end(2)) for match in BROKEN.finditer(text)]
+    ruled = [
+        replace(
+            _finding(document, first, second),
+            id=f"f{first}",
+            extents=(Extent(page=1, start=first, end=second), Extent(page=1, start=third, end=fourth)),
+        )
+        for first, second, third, fourth in spans
+    ]
+    assert len(ruled) == 30
+    pieces = list(pieces_of(document, ruled, room, lambda finding: 5))
+    assert len(pieces) > 3
+    halves = [half for piece in pieces for half in halves_of(piece)]
+    for piece in (*pieces, *halves):
+        for first, _, _, fourth in spans:
+            assert not first < piece.start < fourth
+            assert not first < piece.end < fourth

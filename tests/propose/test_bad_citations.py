@@ -194,7 +194,9 @@ def test_no_bad_citation_is_shown_as_verified(tools: Tools, city: Corpus, day: d
     with serving(Script(content=_reply(city, sent, texts))) as stub:
         chat = OpenAIChat(stub.endpoint, "試験", wait=0.01)
         prompt = load_prompt(ROOT / "prompts" / "argue.toml", texts=TEXTS, inputs=INPUTS)
-        armed = replace(tools, proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt))
+        armed = replace(
+            tools, proposer=ModelProposer(GuardedGate(chat, "allow"), city, prompt, detect=tools.detect)
+        )
         proposal = propose(document, tools=armed, decision_date=day, requested_engine="model")
     shown: list[Citation] = []
     for finding in proposal.findings:

@@ -45,7 +45,10 @@ class Desk:
     def __init__(self, tools: Tools, stub: Stub, day: date) -> None:
         prompt = load_prompt(ROOT / "prompts" / "argue.toml", texts=TEXTS, inputs=INPUTS)
         gate = GuardedGate(OpenAIChat(stub.endpoint, "試験モデル", wait=0.01), "allow")
-        self._tools = replace(tools, proposer=ModelProposer(gate, tools.corpus, prompt, policy=tools.policy))
+        self._tools = replace(
+            tools,
+            proposer=ModelProposer(gate, tools.corpus, prompt, detect=tools.detect, policy=tools.policy),
+        )
         self._day = day
 
     def __call__(self, text: str) -> Proposal:
