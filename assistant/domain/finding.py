@@ -132,6 +132,13 @@ class Finding:
         """The head of the main ground, None where no head is engaged."""
         return self.grounds[0].head if self.grounds else None
 
+    @property
+    def contested(self) -> bool:
+        """Whether it would be disclosed and another opinion beside it would not: it is looked at by itself."""
+        return self.decision is Decision.DISCLOSE and any(
+            one.decision not in {None, Decision.DISCLOSE} for one in self.opinions
+        )
+
 
 def finding_id(document: Document, kind: EntityKind, extents: tuple[Extent, ...]) -> str:
     """A stable id: hash of the document, the extents and the kind (design.md D13)."""

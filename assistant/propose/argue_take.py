@@ -56,7 +56,7 @@ class Taken:
     """What was taken so far, over the pieces of one document. `asked`: findings that were put to the model by number."""
 
     findings: dict[str, Finding] = field(default_factory=dict)
-    opinions: dict[tuple[str, Decision | None, Head | None], tuple[str, Opinion]] = field(
+    opinions: dict[tuple[str, Decision | None, Head | None, str], tuple[str, Opinion]] = field(
         default_factory=dict
     )
     told: Counter[tuple[str, int]] = field(default_factory=Counter)  # (code of a warning, page)
@@ -69,9 +69,11 @@ class Taken:
         if held is None or _SEVERITY[finding.decision] > _SEVERITY[held.decision]:
             self.findings[finding.id] = finding
 
-    def say(self, finding_id: str, opinion: Opinion) -> None:
-        """An opinion said twice, on the seam of two pieces, is kept once; two that differ are both kept."""
-        self.opinions.setdefault((finding_id, opinion.decision, opinion.head), (finding_id, opinion))
+    def say(self, finding_id: str, opinion: Opinion, part: str = "") -> None:
+        """An opinion said twice, on the seam of two pieces, is kept once; two that differ, or are about different
+        parts of the finding, are both kept."""
+        key = (finding_id, opinion.decision, opinion.head, folded_text(part))
+        self.opinions.setdefault(key, (finding_id, opinion))
 
     def silent(self) -> tuple[Finding, ...]:
         """The rules' findings that were put to the model and of which it said nothing."""
@@ -152,19 +154,16 @@ class Taker:
         for extents in places:
             ruled = _standing(extents, said.decision, piece.findings)
             if ruled is not None:
-                part = (
-                    ""
-                    if extents in self._document.places(ruled.extents)
-                    else f"このうち「{said.text}」について："
-                )
+                part = "" if extents in self._document.places(ruled.extents) else said.text
+                about = f"このうち「{part}」について：" if part else ""
                 opinion = Opinion(
                     by=self._model,
                     decision=said.decision,
                     head=grounds[0].head if grounds else None,
-                    why=part + (said.why or reason),
+                    why=about + (said.why or reason),
                     citations=citations,
                 )
-                taken.say(ruled.id, opinion)
+                taken.say(ruled.id, opinion, part)
                 continue
             taken.add(
                 Finding(
@@ -262,18 +261,20 @@ def _walked(label: str, role: LimbRole | None, said: ExceptionSaid | None) -> Pr
 
 
 def _standing(extents: tuple[Extent, ...], decision: Decision, ruled: Sequence[Finding]) -> Finding | None:
-    """The rules' finding the model speaks about: at the same place, or around it and no less strict.
+    """The rules' finding the model speaks about: at the same place, or the shortest around it that is no less strict.
 
     A stricter word about a part of what the rules found is a finding of its own, or it would be lost.
     """
     for one in ruled:
         if one.extents == extents or (len(extents) == 1 and extents[0] in one.extents):
             return one
-    for one in ruled:
-        around = all(any(outer.covers(inner) for outer in one.extents) for inner in extents)
-        if around and _SEVERITY[one.decision] >= _SEVERITY[decision]:
-            return one
-    return None
+    around = (
+        one
+        for one in ruled
+        if _SEVERITY[one.decision] >= _SEVERITY[decision]
+        and all(any(outer.covers(inner) for outer in one.extents) for inner in extents)
+    )
+    return min(around, key=lambda one: len(one.text), default=None)
 
 
 def _gives_away(reason: str, withheld: str) -> bool:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from assistant.corpus.city import City
-from assistant.domain.finding import CitationStatus, Decision, Example, Finding, Proposal, ProposalWarning
+from assistant.domain.finding import (
+    Citation,
+    CitationStatus,
+    Decision,
+    Example,
+    Finding,
+    Opinion,
+    Proposal,
+    ProposalWarning,
+)
 from assistant.propose.spent import usage_lines
 from assistant.propose.warnings import BEFORE_DRAFTING, before_drafting
 
@@ -66,10 +77,11 @@ def engine_words(proposal: Proposal) -> str:
 
 
 def _groups(proposal: Proposal) -> list[list[Finding]]:
-    """What must be looked at, in the order of the document: also what was to be closed until the like was seen open."""
+    """What must be looked at, in the order of the document: also what was to be closed until the like was seen open,
+    and what a model would not disclose."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in proposal.findings:
-        if finding.decision is not Decision.DISCLOSE or finding.examples:
+        if finding.decision is not Decision.DISCLOSE or finding.examples or finding.contested:
             likeness = (finding.decision, _grounds(finding), finding.to_find_out or _said(finding))
             groups.setdefault(likeness, []).append(finding)
     return list(groups.values())
@@ -78,13 +90,15 @@ def _groups(proposal: Proposal) -> list[list[Finding]]:
 def _show_group(group: list[Finding], proposal: Proposal, city: City, console: Console) -> None:
     lead = group[0]
     word = decision_word(lead.decision, city)
-    _say(
-        console, f"{_SIGNS[lead.decision]}{word}　{_grounds(lead)}　{_checked(group)}", _STYLES[lead.decision]
-    )
+    cited = _checked([citation for finding in group for citation in finding.citations])
+    _say(console, f"{_SIGNS[lead.decision]}{word}　{_grounds(lead)}　{cited}", _STYLES[lead.decision])
     for finding in group:
         first = finding.extents[0]
         line = proposal.document.page(first.page).text.count("\n", 0, first.start) + 1
         _say(console, f"　　{first.page}ページ{line}行　{' '.join(finding.text.split())}")
+        for opinion in finding.opinions:
+            if opinion.decision not in {None, finding.decision}:
+                _say(console, f"　　　{_opinion(opinion, city)}")
     if lead.decision is Decision.ASK and lead.to_find_out:
         _say(console, f"　確かめること：{lead.to_find_out}")
     else:
@@ -93,6 +107,12 @@ def _show_group(group: list[Finding], proposal: Proposal, city: City, console: C
     if example is not None:
         _say(console, f"　{_example(example, city)}")
     _say(console, "")
+
+
+def _opinion(opinion: Opinion, city: City) -> str:
+    """An opinion that differs, with how its citations fared; where a model agrees or is silent, `--json` says so."""
+    word = decision_word(opinion.decision, city) if opinion.decision else ""
+    return f"モデルの意見（{opinion.by}）：{word}　{' '.join(opinion.why.split())}　{_checked(opinion.citations)}"
 
 
 def _example(example: Example, city: City) -> str:
@@ -110,9 +130,9 @@ def _grounds(finding: Finding) -> str:
     return "、".join(dict.fromkeys(ground.limb or ground.provision for ground in finding.grounds))
 
 
-def _checked(group: list[Finding]) -> str:
-    """How many citations stand behind the group, by what checking them gave."""
-    statuses = [citation.status for finding in group for citation in finding.citations]
+def _checked(citations: Sequence[Citation]) -> str:
+    """How many citations there are, by what checking them gave."""
+    statuses = [citation.status for citation in citations]
     told = "、".join(
         f"{word} {statuses.count(status)}" for status, word in _STATUS.items() if status in statuses
     )

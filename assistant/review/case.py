@@ -78,13 +78,13 @@ class Case:
 
     @property
     def queue(self) -> tuple[Finding, ...]:
-        """What a person must look at one by one: undecided withhold and ask (design.md §7)."""
-        return tuple(finding for finding in self.undecided if finding.decision is not Decision.DISCLOSE)
+        """What a person must look at one by one: undecided withhold and ask (design.md §7), and disclosures contested."""
+        return tuple(finding for finding in self.undecided if not _plain(finding))
 
     @property
     def rest(self) -> tuple[Finding, ...]:
-        """Undecided disclosures, which one named act settles (残りを開示として確定)."""
-        return tuple(finding for finding in self.undecided if finding.decision is Decision.DISCLOSE)
+        """Undecided disclosures nobody contests, which one named act settles (残りを開示として確定)."""
+        return tuple(finding for finding in self.undecided if _plain(finding))
 
     @property
     def can_undo(self) -> bool:
@@ -121,6 +121,10 @@ class Case:
             if act.why or act.kind is EventKind.CHANGED:
                 return act.why
         return ""
+
+
+def _plain(finding: Finding) -> bool:
+    return finding.decision is Decision.DISCLOSE and not finding.contested
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:

@@ -63,7 +63,7 @@ _grounds = st.builds(
 _opinions = st.builds(
     Opinion,
     by=_text,
-    decision=st.sampled_from(Decision),
+    decision=st.none() | st.sampled_from(Decision),  # None: it was asked, and said nothing
     head=st.none() | st.sampled_from(Head),
     why=_text,
     citations=st.lists(_citations, max_size=1).map(tuple),

@@ -155,6 +155,7 @@ class _View:
             else "",
             "same": list(self._groups[finding.id]),
             "supported": self._supported(finding),
+            "contested": finding.contested,
             "decided": self._decided(finding),
         }
 

@@ -17,9 +17,9 @@ const paintBar = (desk) => {
   const words = desk.data.words;
   const left = counts(desk);
   const text = (selector, value) => (desk.root.querySelector(selector).textContent = value);
-  const open = left.withhold + left.ask;
+  const open = left.withhold + left.ask + left.contested;
   text(".os-left", open ? words.left.replace("{n}", open) : left.rest ? words.left_rest : words.all_done);
-  text(".os-left-kinds", words.left_kinds.replace("{w}", left.withhold).replace("{a}", left.ask).replace("{d}", left.rest));
+  text(".os-left-kinds", words.left_kinds.replace("{w}", left.withhold).replace("{a}", left.ask).replace("{d}", left.rest + left.contested));
   const bar = desk.root.querySelector(".os-progress");
   bar.max = Math.max(left.all, 1);
   bar.value = left.all ? left.settled : 1;

@@ -22,7 +22,9 @@ const newDesk = () => ({
 });
 
 const isOpen = (finding) => !finding.decided;
-const queued = (finding) => finding.decision !== "disclose" || finding.was === "rejected";
+// A disclosure that the model contests is looked at by itself, and not settled with the rest.
+const alone = (finding) => finding.decision !== "disclose" || finding.contested;
+const queued = (finding) => alone(finding) || finding.was === "rejected";
 
 // Findings as they stand once the pending acts are written.
 const standing = (desk) => {
@@ -50,7 +52,7 @@ const standing = (desk) => {
       if (!act.also.length && found.has(act.id)) found.get(act.id).extents = act.extents;
     }
     if (act.kind === "settle_rest") {
-      act.ids = [...found.values()].filter((f) => isOpen(f) && f.decision === "disclose").map((f) => f.id);
+      act.ids = [...found.values()].filter((f) => isOpen(f) && !alone(f)).map((f) => f.id);
       settle(act.ids, "confirmed");
     }
     if (act.kind === "add") {
@@ -103,8 +105,9 @@ const counts = (desk) => {
   return {
     withhold: open.filter((finding) => finding.decision === "withhold").length,
     ask: open.filter((finding) => finding.decision === "ask").length,
-    rest: open.filter((finding) => finding.decision === "disclose").length,
-    settled: queue(desk).length - open.filter((finding) => finding.decision !== "disclose").length,
+    contested: open.filter((finding) => finding.decision === "disclose" && finding.contested).length,
+    rest: open.filter((finding) => !alone(finding)).length,
+    settled: queue(desk).length - open.filter(alone).length,
     all: queue(desk).length,
   };
 };
