@@ -87,6 +87,7 @@ _KINDS: Mapping[str, type[ModelError]] = {
     "unavailable": ModelUnavailable,
     "stopped": EgressStopped,
 }
+_NOT_ASKED = (ModelUnavailable, EgressStopped)
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character cannot be written
 
 
@@ -100,9 +101,8 @@ class Record:
     file: IO[str] | None = None
 
     def known(self, key: str) -> Answer | None:
-        """What was answered; where it goes on, a server that could not be reached is asked again."""
-        answer = self.answers.get(key)
-        return None if self.file is not None and isinstance(answer, ModelUnavailable) else answer
+        """What was answered: a run gives one question one answer, or its replay would not be the same."""
+        return self.answers.get(key)
 
     def keep(self, line: Mapping[str, Any], answer: Answer) -> None:
         """Writes down one answer at once, so that a run that breaks off leaves what it had."""
@@ -130,7 +130,7 @@ def read_record(path: Path) -> Record:
 def open_record(path: Path, model: str, day: date) -> Record:
     """A record to write to: a new file, or one of the same model that is gone on with, on its own day.
 
-    Half a line at the end, where a run broke off, is taken away. Raises DataFileError (the file is something else and
+    Half a line at the end, where a run broke off, is taken away; what never reached the server is asked again. Raises DataFileError (the file is something else and
     stays as it is) or InputError (it cannot be written, or another model answered in it).
     """
     if path.exists() and path.stat().st_size:
@@ -140,6 +140,9 @@ def open_record(path: Path, model: str, day: date) -> Record:
                 "--record のファイルは、別のモデルの記録です。上書きはしません。別の名前を指定してください。"
             )
         record.file = _opened(path)
+        record.answers = {
+            key: answer for key, answer in record.answers.items() if not isinstance(answer, _NOT_ASKED)
+        }
         return record
     file = _opened(path)
     _write(file, {"osumitsuki_record": FORMAT, "model": model, "day": day.isoformat()})

@@ -119,6 +119,28 @@ def test_failures_are_replayed_and_an_absent_server_is_asked_again(tmp_path: Pat
     assert isinstance(_ask(RecordingGate(read_record(path)), "一"), Reply)
 
 
+def test_a_question_asked_twice_has_one_answer_in_a_run_so_that_the_replay_is_the_same(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.jsonl"
+    ups = iter([False])
+
+    def misbehave(handler: object, body: Body) -> bool:
+        if next(ups, True):
+            return False
+        send(handler, 401, b"{}")  # type: ignore[arg-type]
+        return True
+
+    with serving(Script(content=_echo, misbehave=misbehave)) as stub:
+        record = open_record(path, "試験", DAY)
+        live = [type(_ask(RecordingGate(record, _gate(stub)), text)) for text in ("一", "一", "二")]
+        record.close()
+    replay = RecordingGate(read_record(path))
+    assert (
+        [type(_ask(replay, text)) for text in ("一", "一", "二")] == live == [ModelUnavailable] * 2 + [Reply]
+    )
+
+
 NO_RECORDS = ["メモ\n", "{}\n", '{"osumitsuki_record": 2, "model": "m", "day": "2024-06-01"}\n', "\n"]
 
 
