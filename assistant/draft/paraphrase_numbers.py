@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from math import isclose, log10
+from math import isclose, isfinite, log10
 
 from assistant.draft.paraphrase_data import retelling
 from assistant.law.references import find_references
@@ -66,7 +66,8 @@ def quantities(text: str, *, bare: bool) -> tuple[Quantity, ...]:
         whole = re.fullmatch(r"\D{0,6}?([0-9][0-9,]*(?:\.[0-9]+)?)-?", said.strip())
         if whole and len(re.sub(r"\D", "", whole[1])) >= _LONG_NUMBER and not whole[1].startswith("0"):
             value = float(whole[1].replace(",", ""))
-            found = [Quantity(value, _step(value), None, False, False, 0, len(said))]
+            if isfinite(value):
+                found = [Quantity(value, _step(value), None, False, False, 0, len(said))]
     return tuple(found)
 
 
@@ -114,10 +115,12 @@ def _value(written: str) -> float | None:
     try:
         decimal = re.fullmatch(r"([0-9]+\.[0-9]+)([十百千]?[万億]?)", plain)
         if decimal:
-            return float(decimal[1]) * (parse_number(f"1{decimal[2]}") if decimal[2] else 1)
-        return float(parse_number(plain))
-    except ValueError:
+            value = float(decimal[1]) * (parse_number(f"1{decimal[2]}") if decimal[2] else 1)
+        else:
+            value = float(parse_number(plain))
+    except (ValueError, OverflowError):
         return None
+    return value if isfinite(value) else None
 
 
 def _step(value: float) -> float:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from assistant.corpus.corpus import Corpus
-from assistant.domain.document import Document
+from assistant.domain.document import Document, Page
 from assistant.domain.entity import Entity, EntityKind, Person
 from assistant.domain.finding import Engine, Finding, ProposalWarning
 from assistant.domain.usage import Usage
@@ -26,11 +26,11 @@ from assistant.draft.part import Check, Part, Worded, parts_json, stricter
 from assistant.draft.rewording_prompt import Brief, ReplySaid, RowSaid
 from assistant.draft.wording import bundled_wording
 from assistant.errors import ModelError, UnusableAnswer
-from assistant.model.errand import Errand, Gate
+from assistant.model.errand import Errand, Gate, Secret
 from assistant.model.ports import AnswerCutOff, Chat, Message
 from assistant.model.prompts import Prompt
 from assistant.model.reply import ask_for, read_reply
-from assistant.model.secrets import secrets_of
+from assistant.model.secrets import secrets_in, secrets_of
 from assistant.model.tokens import estimate_tokens
 
 _NOT_WORDED = (
@@ -63,8 +63,17 @@ class Room:
 class Reworder:
     """Words rows through the gate."""
 
-    def __init__(self, gate: Gate, corpus: Corpus, prompt: Prompt, room: Room | None = None) -> None:
-        self._gate, self._corpus, self._prompt = gate, corpus, prompt
+    def __init__(
+        self,
+        gate: Gate,
+        corpus: Corpus,
+        prompt: Prompt,
+        room: Room | None = None,
+        *,
+        detect: Callable[[Page], tuple[Entity, ...]],
+    ) -> None:
+        """`detect`: for the words of the person who decided, which no detector has seen yet."""
+        self._gate, self._corpus, self._prompt, self._detect = gate, corpus, prompt, detect
         self._room = room or Room()
 
     def word(
@@ -80,11 +89,12 @@ class Reworder:
         if not parts:
             return Drafted(parts=(), engine="model", requested_engine="model", model=self._gate.name)
         hidden = hidden_in(findings, document, self._corpus, day)
+        own = _own_words(findings)
         chat = self._gate.chat(
             Errand(
                 purpose="reason",
-                secrets=secrets_of(document, *_detected(findings)),
-                context=tuple(page.text for page in document.pages),
+                secrets=(*secrets_of(document, *_detected(findings)), *self._own_secrets(own)),
+                context=(*(page.text for page in document.pages), own),
                 prompt_hash=self._prompt.hash,
                 case=case,
             )
@@ -125,6 +135,9 @@ class Reworder:
             usage=turn.usage,
             warnings=tuple(_warnings(told, too_long)),
         )
+
+    def _own_secrets(self, own: str) -> tuple[Secret, ...]:
+        return secrets_in(own, self._detect) if own and self._gate.rule == "pseudonymize" else ()
 
     def _groups(self, turn: _Turn) -> tuple[list[tuple[int, ...]], int]:
         """Numbers of the rows that go together, and how many are too long by themselves."""
@@ -254,6 +267,17 @@ def _slots(row: RowSaid, part: Part) -> Check:
     if strange or (row.grounds and not set(part.clauses[:1]) & set(row.grounds)):
         return Check(code="slots", ok=False, message=messages.other_slots, severity="refuse")
     return Check(code="slots", ok=True, message=messages.ok_slots, severity="refuse")
+
+
+def _own_words(findings: Sequence[Finding]) -> str:
+    """What may have been written by the person who decided: it may name somebody the document does not."""
+    told = [
+        text
+        for one in findings
+        if one.decided is not None
+        for text in (one.reason, *(w for g in one.grounds for w in (g.why, *(c.why for c in g.provisos))))
+    ]
+    return "\n".join(dict.fromkeys(text for text in told if text.strip()))
 
 
 def _detected(findings: Sequence[Finding]) -> tuple[list[Entity], list[Person]]:

@@ -38,6 +38,7 @@ def draft(
         return Drafted(parts=parts)
     prompt = load_prompt(bundled("prompts") / "reason.toml", texts=TEXTS, inputs=INPUTS)
     try:
-        return Reworder(assistant.gate, assistant.corpus, prompt).word(parts, findings, document, day, case)
+        reworder = Reworder(assistant.gate, assistant.corpus, prompt, detect=assistant.detector.detect)
+        return reworder.word(parts, findings, document, day, case)
     except ModelError as error:
         return failed(parts, error)

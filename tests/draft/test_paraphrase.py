@@ -115,6 +115,13 @@ def test_a_retelling_keeps_a_reason_out_of_the_notice_and_is_not_repeated(city: 
     assert not any(word in leak.message for word in ("心の病", "うつ", "通院"))
 
 
+@pytest.mark.parametrize("number", ["9" * 400, "9" * 400 + ".5", "9" * 400 + "円", "9" * 400 + ".5円"])
+def test_a_number_beyond_all_numbers_stops_nothing(city: Corpus, number: str) -> None:
+    known = open_words(city, DAY)
+    assert leaks(REASON.format("年収の額"), (number,), (), known) == ()
+    assert leaks(REASON.format(f"{number}の額"), ("年収480万円",), (), known) == ()
+
+
 @pytest.mark.parametrize(
     ("roman", "kana"),
     [

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -14,9 +15,10 @@ import pytest
 
 from assistant.adapters.chat import OpenAIChat
 from assistant.corpus.corpus import Corpus
+from assistant.detect.detector import Detector
 from assistant.domain.document import Document
 from assistant.domain.entity import EntityKind
-from assistant.domain.finding import Finding
+from assistant.domain.finding import Finding, Review
 from assistant.domain.provision import Head
 from assistant.draft.part import Part
 from assistant.draft.reasons import write_parts
@@ -108,7 +110,8 @@ def ask(city: Corpus, prompt: Prompt, findings: list[Finding]) -> Ask:
         parts = write_parts(found, DOCUMENT, city, DAY)
         with serving(script) as stub:
             gate = GuardedGate(OpenAIChat(stub.endpoint, "試験"), rule)
-            drafted = Reworder(gate, city, prompt, room).word(parts, found, DOCUMENT, DAY)
+            reworder = Reworder(gate, city, prompt, room, detect=Detector().detect)
+            drafted = reworder.word(parts, found, DOCUMENT, DAY)
         return drafted, stub, parts
 
     return run
@@ -281,3 +284,15 @@ def test_no_rows_ask_nothing(ask: Ask, findings: list[Finding]) -> None:
     drafted, stub, _ = ask(answering(lambda number, turn: ROWS[number]), given=findings[3:])
     assert stub.bodies == []
     assert drafted.parts == ()
+
+
+def test_whom_only_the_person_who_decided_names_stays_at_home(ask: Ask, findings: list[Finding]) -> None:
+    first, *others = findings
+    (ground, *_) = first.grounds
+    told = "窓口で相談者の妻の鶴見 和枝さん（090-0000-4471）から聞いた。"
+    decided = Review(state="changed", by="総務課　見本 太郎", at=datetime(2026, 11, 2, tzinfo=UTC))
+    own = replace(first, grounds=(replace(ground, why=told),), decided=decided)
+    _, stub, _ = ask(answering(lambda number, turn: ROWS[number]), "pseudonymize", given=[own, *others])
+    sent = asked(stub.bodies[0])
+    assert "窓口で相談者の妻の" in sent
+    assert not [word for word in ("鶴見", "和枝", "4471") if word in sent]
