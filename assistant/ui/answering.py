@@ -11,16 +11,17 @@ from collections.abc import Sequence
 
 from assistant.domain.finding import Engine
 from assistant.errors import ReviewRefused
-from assistant.model.ports import Message
+from assistant.model.ports import Message as Spoken
 from assistant.review.actor import Actor
-from assistant.review.case import Case
-from assistant.ui.answers import history_before, last_question, payload_of, text_of
+from assistant.review.case import Case, Message
+from assistant.ui.answers import ASKED, TO, history_before, last_question, payload_of, text_of
 from assistant.ui.guard import told
 from assistant.ui.running import Assistant
 from assistant.ui.where import where_line
 
 _ON_THE_WAY: dict[str, Answering] = {}
 _LOCK = threading.Lock()
+_ASKING = threading.Lock()
 
 
 class _Stopped(BaseException):
@@ -33,9 +34,10 @@ class Answering:
     Written by its own thread, read by any number of screens.
     """
 
-    def __init__(self, case: Case, question: str, engine: Engine) -> None:
+    def __init__(self, case: Case, question: Message, engine: Engine) -> None:
         self.case = case.id
-        self.question = question
+        self.question = question.text
+        self.to = question.seq
         self.engine = engine
         self.trouble: str | None = None
         self.stopped = False
@@ -66,7 +68,7 @@ class Answering:
         """Whether it is over within so many seconds."""
         return self._over.wait(seconds)
 
-    def run(self, assistant: Assistant, actor: Actor, case: Case, history: Sequence[Message]) -> None:
+    def run(self, assistant: Assistant, actor: Actor, case: Case, history: Sequence[Spoken]) -> None:
         """The work of the thread: asks, and writes the answer to the record unless the person has stopped it."""
         try:
             answer = assistant.ask(
@@ -79,7 +81,7 @@ class Answering:
             )
             if self.stopped:
                 return
-            payload = payload_of(answer, where_line(assistant, answer.requested_engine))
+            payload = payload_of(answer, where_line(assistant, answer.requested_engine)) | {TO: self.to}
             assistant.desk.say(case.id, actor, "assistant", text_of(answer), payload)
             _forget(self)
         except _Stopped:
@@ -100,6 +102,26 @@ def on_the_way(case_id: str) -> Answering | None:
     return _ON_THE_WAY.get(case_id)
 
 
+def write_down(assistant: Assistant, actor: Actor, case_id: str, question: str, engine: Engine) -> None:
+    """The question into the record. Raises what the record raises, and ReviewRefused while the one before, asked
+    perhaps in another window, is being answered: its answer would look like the answer to this one."""
+    with _ASKING:
+        before = on_the_way(case_id)
+        if before is not None and not before.over:
+            raise ReviewRefused(
+                "前の質問に答えているところです。答えが出てから（又は「答えを待たずに止める」を押してから）、もう一度送ってください。"
+            )
+        assistant.desk.say(case_id, actor, "user", question, {ASKED: engine})
+
+
+def drop(case_id: str) -> None:
+    """Nothing of a deleted case is answered any more, nor kept in memory."""
+    with _LOCK:
+        answering = _ON_THE_WAY.pop(case_id, None)
+    if answering is not None:
+        answering.stop()
+
+
 def start(assistant: Assistant, actor: Actor, case_id: str, engine: Engine) -> Answering:
     """Begins to answer the last question of the case; one that is being answered already is not asked twice.
 
@@ -113,7 +135,7 @@ def start(assistant: Assistant, actor: Actor, case_id: str, engine: Engine) -> A
         running = _ON_THE_WAY.get(case_id)
         if running is not None and not running.over:
             return running
-        answering = Answering(case, question.text, engine)
+        answering = Answering(case, question, engine)
         _ON_THE_WAY[case_id] = answering
     work = (assistant, actor, case, history_before(case, question))
     threading.Thread(target=answering.run, args=work, name="answer", daemon=True).start()

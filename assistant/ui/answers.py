@@ -21,6 +21,7 @@ from assistant.ui.where import HERE
 
 Told = Mapping[str, Any]
 ASKED = "asked"  # in a question's payload: the engine it was put to
+TO = "to"  # in an answer's payload: the number of the question it answers
 _STANDING = frozenset({"staff_decide", "fictional"})  # said once at the foot, not as a warning
 
 
@@ -63,6 +64,15 @@ def talk_of(case: Case) -> tuple[Message, ...]:
 def last_question(case: Case) -> Message | None:
     """What was asked last; None where nothing was."""
     return next((message for message in reversed(talk_of(case)) if message.role == "user"), None)
+
+
+def is_answered(case: Case, question: Message) -> bool:
+    """Whether a question has its answer; one kept before answers named their question belongs to what stands before."""
+    answers = (message for message in talk_of(case) if message.role == "assistant")
+    return any(
+        answer.payload[TO] == question.seq if TO in answer.payload else answer.seq > question.seq
+        for answer in answers
+    )
 
 
 def engine_of(question: Message) -> Engine:

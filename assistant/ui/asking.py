@@ -10,8 +10,8 @@ import streamlit as st
 from assistant.domain.finding import Engine
 from assistant.review.actor import Actor
 from assistant.review.case import Case
-from assistant.ui.answering import Answering, on_the_way, start
-from assistant.ui.answers import ASKED, engine_of, last_question, model_failed, show_answer, talk_of
+from assistant.ui.answering import Answering, on_the_way, start, write_down
+from assistant.ui.answers import engine_of, is_answered, last_question, model_failed, show_answer, talk_of
 from assistant.ui.guard import guard
 from assistant.ui.reading.mount import Reading
 from assistant.ui.running import Assistant, the_assistant, wait_until_warm
@@ -33,7 +33,7 @@ def ask_first(assistant: Assistant, actor: Actor, question: str, *, engine: Engi
 
 def ask_next(assistant: Assistant, actor: Actor, case_id: str, question: str, *, engine: Engine) -> None:
     """Writes the question down, then begins to answer it. Raises what the record raises."""
-    assistant.desk.say(case_id, actor, "user", question, {ASKED: engine})
+    write_down(assistant, actor, case_id, question, engine)
     _begin(assistant, actor, case_id, engine)
 
 
@@ -94,10 +94,16 @@ def _field(assistant: Assistant, actor: Actor, case: Case) -> None:
     with st.container(key="talk_field"):
         engine = choose_engine(assistant, said["how"], f"how_{case.id}", shown=False)
         field = said["follow" if talk_of(case) else "ask"]
-        follow = st.chat_input(field, key=f"follow_{case.id}", disabled=live)
+        key = f"follow_{case.id}"
+        # A window that has not heard of the answer on its way sends all the same; a field now closed would say nothing.
+        sent = st.session_state.get(key)
+        follow = st.chat_input(field, key=key, disabled=live) or sent
     if follow:
         with guard():
             ask_next(assistant, actor, case.id, follow, engine=engine)
+        st.code(
+            follow, language=None, wrap_lines=True
+        )  # it did not go: the field is empty, the words are not lost
 
 
 def _turns(assistant: Assistant, actor: Actor, case: Case) -> None:
@@ -120,7 +126,7 @@ def _what_now(assistant: Assistant, actor: Actor, case: Case, said: Mapping[str,
     if question is None:
         return
     last, before = talk_of(case)[-1], on_the_way(case.id)
-    waiting = last.role == "user"
+    waiting = not is_answered(case, question)
     if before is not None and before.trouble:
         st.error(before.trouble, icon=":material/error:")
     elif waiting:

@@ -32,7 +32,7 @@ def ask_button(assistant: Assistant, actor: Actor, case: Case) -> None:
         return
     left, right = st.columns([2, 5], vertical_alignment="center")
     right.caption(
-        f"行の種類・根拠・規則の文だけを渡します（伏せる文字は渡しません）。{where_line(assistant, 'model')}"
+        f"行の種類・根拠・理由の文だけを渡します（伏せる文字は渡しません）。{where_line(assistant, 'model')}"
     )
     if not left.button(
         "モデルに理由を書かせる", key="word_by_model", icon=":material/edit_note:", width="stretch"
@@ -43,15 +43,16 @@ def ask_button(assistant: Assistant, actor: Actor, case: Case) -> None:
         drafted = draft(
             assistant, case.findings, proposal.document, proposal.decision_date, engine="model", case=case.id
         )
-    told = [_kept(part, part.wording) for part in drafted.parts if part.wording]
-    messages = [warning.message for warning in drafted.warnings]
-    payload = {
-        _WORDED: told,
-        "warnings": messages,
-        "model": drafted.model,
-        "prompt_hash": drafted.prompt_hash,
-    }
-    assistant.desk.say(case.id, actor, "assistant", _SAID if told else _NOT_SAID, payload)
+        # in the record before the spinner goes: a click in the meantime ends the script there
+        told = [_kept(part, part.wording) for part in drafted.parts if part.wording]
+        messages = [warning.message for warning in drafted.warnings]
+        payload = {
+            _WORDED: told,
+            "warnings": messages,
+            "model": drafted.model,
+            "prompt_hash": drafted.prompt_hash,
+        }
+        assistant.desk.say(case.id, actor, "assistant", _SAID if told else _NOT_SAID, payload)
     st.rerun()
 
 

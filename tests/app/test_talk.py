@@ -17,7 +17,7 @@ from assistant.review.actor import Actor
 from assistant.review.case import Case
 from assistant.review.desk import Desk
 from assistant.settings import Settings
-from assistant.ui.answering import on_the_way, start
+from assistant.ui.answering import drop, on_the_way, start
 from assistant.ui.answers import ASKED, history_before, last_question
 from assistant.ui.running import the_assistant
 from assistant.ui.transcript import transcript
@@ -234,6 +234,40 @@ def test_the_question_is_in_the_record_before_the_model_is_asked_and_stays_when_
     assert case_of(app).messages[-1].payload["engine"] == "rules"
 
 
+def test_a_second_window_asks_nothing_while_an_answer_comes_and_keeps_its_words(model: Model) -> None:
+    first = answered(put(QUESTION))
+    case = case_of(first)
+    second = known()
+    second.query_params["case"] = case.id
+    second.run()
+    model.talker = held = Held()
+    try:
+        follow(first, "開札の後はどうですか")
+        assert held.came.wait(30)
+        follow(second, "別の質問です")
+        assert "前の質問に答えている" in second.error[0].value
+        assert "別の質問です" in [block.value for block in second.code]
+        assert [m.text for m in case_of(first).messages if m.role == "user"] == [
+            QUESTION,
+            "開札の後はどうですか",
+        ]
+    finally:
+        held.go.set()
+    answered(first)
+
+
+def test_a_question_written_beside_an_answer_is_not_taken_for_answered(model: Model) -> None:
+    app = answered(put(QUESTION))
+    case, desk = case_of(app), the_assistant().desk
+    desk.say(case.id, ACTOR, "user", "もう一つの質問", {ASKED: "rules"})
+    desk.say(case.id, ACTOR, "assistant", "遅れて届いた答え", dict(case.messages[-1].payload))
+    app.run()
+    assert "まだ答えがありません" in app.warning[0].value
+    answered(press(app, "again_"))
+    assert case_of(app).messages[-1].payload["to"] == case_of(app).messages[-3].seq
+    assert not app.run().warning
+
+
 def test_a_question_that_cannot_be_answered_is_kept_and_told_why(model: Model) -> None:
     app = answered(put(QUESTION))
     asked_before = len(model.stub.bodies)
@@ -270,6 +304,8 @@ def test_a_deleted_conversation_does_not_come_back_with_its_answer(model: Model)
         held.go.set()
     answering = on_the_way(case.id)
     assert answering is None or answering.wait(30)
+    drop(case.id)
+    assert on_the_way(case.id) is None
     assert case.id not in {summary.id for summary in the_assistant().desk.history(ACTOR)}
     with the_assistant().store.engine.connect() as record:
         texts = record.exec_driver_sql('select body from content where "case" = ?', (case.id,)).all()

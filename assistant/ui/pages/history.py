@@ -10,6 +10,7 @@ from assistant.review.actor import Actor
 from assistant.review.case import CaseSummary
 from assistant.review.event import Mode
 from assistant.ui import places
+from assistant.ui.answering import drop
 from assistant.ui.desk.view import clock_words
 from assistant.ui.guard import guard
 from assistant.ui.running import Assistant
@@ -120,6 +121,7 @@ def _removal(assistant: Assistant, actor: Actor) -> None:
         if yes.button("完全に削除する", key="delete_yes", width="stretch"):
             del st.session_state["deleting"]
             assistant.desk.delete_case(case_id, actor)
+            drop(case_id)
             st.rerun()
         return
     st.session_state.pop("deleting", None)

@@ -91,8 +91,9 @@ def _propose(
         proposal = assistant.propose(
             document, engine=engine, request=request.strip() or None, decision_date=day
         )
-    title = f"{doc_type.strip()}　{_first_line(text)}" if doc_type.strip() else _first_line(text)
-    case = assistant.desk.open_case(actor, "passage", title, proposal)
+        title = f"{doc_type.strip()}　{_first_line(text)}" if doc_type.strip() else _first_line(text)
+        # in the record before the spinner goes: a click in the meantime ends the script there
+        case = assistant.desk.open_case(actor, "passage", title, proposal)
     st.query_params["case"] = case.id
     st.rerun()
 
