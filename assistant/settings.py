@@ -151,9 +151,11 @@ def silence_telemetry() -> None:
     Must run before the first import of langchain, chromadb, streamlit or transformers.
     """
     os.environ.update(
+        LANGSMITH_TRACING_V2="false",  # read before all the others
         LANGSMITH_TRACING="false",
         LANGCHAIN_TRACING_V2="false",
         LANGCHAIN_TRACING="false",
+        LANGCHAIN_HANDLER="",
         LANGSMITH_OTEL_ENABLED="false",
         ANONYMIZED_TELEMETRY="False",
         CHROMA_OTEL_COLLECTION_ENDPOINT="",

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from assistant.settings import silence_telemetry
 from tests.conftest import ROOT
 from tests.house.visit import PASSAGE, traced
+from tests.model.server import Script, serving
 
 _ADDRESS = re.compile(
     r"sa_family=(AF_INET6?),.*?(?:inet_addr\(\"([^\"]+)\"\)|inet_pton\(AF_INET6, \"([^\"]+)\")"
@@ -85,6 +87,50 @@ def test_a_model_elsewhere_that_nobody_decided_about_is_not_even_looked_up(
         pytest.skip("this machine does not let us trace")
     assert (done.returncode, done.stdout) == (2, b""), done.stderr.decode()
     assert reached(trace.read_text(encoding="utf-8", errors="replace")) == set()
+
+
+_ASKS = """
+import sys
+from assistant.settings import silence_telemetry
+silence_telemetry()
+from assistant.adapters.chat import OpenAIChat
+from assistant.model.egress import Egress
+from assistant.model.endpoint import checked_endpoint
+from assistant.model.errand import Errand
+from assistant.model.gate import GuardedGate
+from assistant.model.ports import Message, Shape
+chat = GuardedGate(OpenAIChat(checked_endpoint(sys.argv[1], Egress()), "m"), "allow")
+shape = Shape(name="x", schema={"type": "object"}, in_words="JSONで答える。")
+reply = chat.chat(Errand(purpose="propose", secrets=())).ask((Message(role="user", text="岡部 里美"),), shape)
+from langchain_core.tracers.langchain import wait_for_all_tracers
+wait_for_all_tracers()
+print(reply.text)
+"""
+
+
+def test_a_question_to_a_model_reaches_no_tracer_however_that_was_switched_on() -> None:
+    """In a process of its own, since what the environment says is remembered there."""
+    with serving(Script()) as model, socket.create_server(("127.0.0.1", 0)) as tracer:
+        url = f"http://127.0.0.1:{tracer.getsockname()[1]}"
+        told = {f"{house}_ENDPOINT": url for house in ("LANGSMITH", "LANGCHAIN")}
+        told |= {f"{house}_API_KEY": "k" for house in ("LANGSMITH", "LANGCHAIN")}
+        for name in ("TRACING", "TRACING_V2", "OTEL_ENABLED"):
+            told |= {f"{house}_{name}": "true" for house in ("LANGSMITH", "LANGCHAIN")}
+        told["LANGCHAIN_HANDLER"] = "langchain"
+        done = subprocess.run(
+            [sys.executable, "-c", _ASKS, model.url],
+            cwd=ROOT,
+            capture_output=True,
+            env={**os.environ, **told},
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        assert done.stdout == b"{}\n"
+        assert len(model.bodies) == 1
+        tracer.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has knocked
+            tracer.accept()
 
 
 def test_tracing_that_was_switched_on_outside_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
