@@ -30,7 +30,8 @@ def proposing(
     """How a document is proposed for. With `record` or `replay` the day of decision is that of the record: the same
     questions on another day would be other questions.
 
-    Raises InputError (options that do not go together, a record that cannot be written), DataFileError (no record).
+    Raises InputError (options that do not go together, a record that cannot be written), DataFileError (no record),
+    and as `Assistant.gate` does.
     """
     if record is None and replay is None:
         yield lambda document: assistant.propose(document, engine=engine)
@@ -39,6 +40,8 @@ def proposing(
         raise InputError(_ONE)
     if engine == "rules" or (replay is None and assistant.engine(engine) != "model"):
         raise InputError(_ONLY_MODEL)
+    if replay is None:
+        _ = assistant.gate  # where nothing may be sent, no record is begun either
     kept = _opened(assistant, record, replay)
     try:
         yield _through(assistant, kept, live=replay is None)

@@ -136,6 +136,17 @@ def test_options_that_do_not_go_together_are_told(
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["p.jsonl"]
 
 
+def test_where_nothing_may_be_sent_no_record_is_begun(
+    listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OSUMITSUKI_MODEL_BASE_URL", "https://model.invalid/v1")
+    monkeypatch.setenv("OSUMITSUKI_MODEL_NAME", "試験モデル")
+    record = tmp_path / "run.jsonl"
+    assert run(["evaluate", "passages", str(listed), "--engine", "model", "--record", str(record)]) == 2
+    assert "OSUMITSUKI_MODEL_EGRESS" in capsys.readouterr().err
+    assert not record.exists()
+
+
 def test_help_says_that_the_record_holds_the_texts(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate", "documents", "--help"]) == 0
     assert "評価する文章も入ります" in capsys.readouterr().out.replace("\n", "").replace(" ", "")
