@@ -82,10 +82,9 @@ def _host_in(text: str) -> tuple[Host, bool]:
 
 
 def _written_host(netloc: str) -> str:
-    """The host as written: `urlsplit().hostname` would take brackets away."""
-    if netloc.startswith("["):
-        return netloc[: netloc.rfind("]") + 1]
-    return netloc.split(":", 1)[0]
+    """The host as written: `urlsplit().hostname` would take brackets away, and what stands behind them."""
+    host, colon, port = netloc.rpartition(":")
+    return host if colon and (port == "" or port.isdigit()) else netloc
 
 
 def _blocked(host: Host, egress: Egress) -> str:

@@ -80,7 +80,7 @@ def _of_name(name: str) -> Host | None:
     labels = name.split(".")
     if len(name) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         return None
-    if _NUMBER.fullmatch(labels[-1]) or any(label.startswith("xn--") for label in labels):
+    if _NUMBER.fullmatch(labels[-1]) or "xn--" in name:
         return None
     if "localhost" in labels or _DOTTED.fullmatch(".".join(labels[:4])):
         return None

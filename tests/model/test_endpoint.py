@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import EgressRefused, InputError, SettingsError
@@ -220,6 +220,8 @@ _HOSTS = st.one_of(_ODD, st.tuples(_ODD, _BASES, _ODD).map("".join), st.tuples(_
 
 
 @settings(max_examples=600, deadline=None)
+@example(host="_xn--0", scheme="http", tail="")
+@example(host="[::1]A", scheme="http", tail="")
 @given(host=_HOSTS, scheme=st.sampled_from(["http", "https", "HTTPS", "ftp", ""]), tail=_ODD)
 def test_all_readers_see_the_host_that_was_decided_about(host: str, scheme: str, tail: str) -> None:
     """What is taken is read alike by the client that sends, by urllib, and by the standard's own grammar."""
