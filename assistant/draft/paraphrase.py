@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from assistant.draft.disguise import is_person_name, plain, words_of
 from assistant.draft.paraphrase_data import retelling
-from assistant.draft.paraphrase_dates import ERAS, date_shows
+from assistant.draft.paraphrase_dates import date_shows
 from assistant.draft.paraphrase_names import (
     Named,
     address_shows,
@@ -24,6 +24,7 @@ from assistant.draft.paraphrase_names import (
 )
 from assistant.draft.paraphrase_numbers import quantities, quantity_shows
 from assistant.draft.vocabulary import Vocabulary
+from assistant.text.eras import ERA_BEFORE
 from assistant.text.morphemes import Morpheme
 
 _TELLING = ("名詞", "動詞", "形容詞", "形状詞", "副詞")
@@ -134,7 +135,7 @@ def telling(word: Morpheme) -> bool:
     if speech[0] not in _TELLING or any(kind in speech for kind in _EMPTY):
         return False
     form = word.normalized_form
-    if form in ERAS:
+    if form in ERA_BEFORE:
         return False
     return len(form) >= 2 or _is_ideograph(form)
 

@@ -37,6 +37,16 @@ class NameWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rounded:
+    """What follows a number that is said to be less, or more, than it is."""
+
+    __pydantic_config__ = REFUSING
+
+    below: tuple[str, ...]
+    above: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retelling:
     """Everything paraphrase.toml says. `units`: by what they measure, each with the factor to the first of them."""
 
@@ -45,6 +55,7 @@ class Retelling:
     matter: tuple[Matter, ...]
     ages: Mapping[str, int]
     names: NameWords
+    rounded: Rounded
     units: Mapping[str, Mapping[str, float]]
 
 
@@ -61,6 +72,10 @@ def read_retelling(path: Path) -> Retelling:
     for number, matter in enumerate(read.matter):
         if not matter.forms or any(len(form) < 2 and not form.isalpha() for form in matter.forms):
             raise file.fault("言い方のない事柄があります。", "matter", number, todo="語を書いてください。")
+    if not all((*read.rounded.below, *read.rounded.above)):
+        raise file.fault(
+            "below か above に空の語があります。", "rounded", todo="語を書くか、消してください。"
+        )
     seen: set[str] = set()
     for measured, units in read.units.items():
         for unit, factor in units.items():

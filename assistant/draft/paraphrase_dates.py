@@ -10,14 +10,13 @@ from functools import lru_cache
 from assistant.draft.paraphrase_data import retelling
 from assistant.draft.paraphrase_numbers import quantities
 from assistant.law.references import find_references
-from assistant.text.eras import find_dates
+from assistant.text.eras import ERA_BEFORE, find_dates
 from assistant.text.folding import folded_text
 from assistant.text.numerals import parse_number
 
 _NUMBER = r"[0-9〇零一二三四五六七八九十元]{1,4}"
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _YEAR = re.compile(
-    rf"(?:(?P<era>{'|'.join(ERAS)})(?P<count>{_NUMBER})|(?P<western>(?:1[89]|20)[0-9]{{2}}|[一二][〇九八]"
+    rf"(?:(?P<era>{'|'.join(ERA_BEFORE)})(?P<count>{_NUMBER})|(?P<western>(?:1[89]|20)[0-9]{{2}}|[一二][〇九八]"
     rf"[〇一二三四五六七八九]{{2}}))年(?P<decade>代)?(?P<school>度)?(?:(?P<month>{_NUMBER})月)?(?P<after>.{{0,4}})"
 )
 _MONTH = re.compile(
@@ -101,7 +100,7 @@ def dates_in(reason: str) -> tuple[_Said, ...]:
         year = _number(match["count"] or match["western"])
         if year is None:
             continue
-        year += ERAS.get(match["era"] or "", 0)
+        year += ERA_BEFORE.get(match["era"] or "", 0)
         decade = bool(match["decade"])
         day = re.match(rf"({_NUMBER})日", match["after"]) if match["month"] else None
         born = bool(_BORN.match(match["after"])) or decade

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from math import isclose, isfinite, log10
 
+from assistant.detect.patterns import one_of
 from assistant.draft.paraphrase_data import retelling
 from assistant.law.references import find_references
 from assistant.text.eras import find_dates
@@ -17,8 +18,6 @@ from assistant.text.numerals import parse_number
 _NUMERAL = (
     r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[十百千]?[万億])?|[0-9〇一二三四五六七八九十百千万億壱弐参拾]+(?:\.[0-9]+)?"
 )
-_BELOW = r"(?P<below>弱|足らず|未満|近く|以下|に満たない|に届かない)"
-_ABOVE = r"(?P<above>台|代|余り|余|強|超|以上|を超える|を上回る)"
 _SAME = 0.03  # 120 m2 is 36 坪
 _SMALL = 10  # counts below tell only when they are amounts, ages or shares
 _ANY_UNIT = ("money", "score", "area")  # what a bare number of three digits may count
@@ -89,9 +88,10 @@ def without_citations(text: str) -> str:
 def _quantity() -> re.Pattern[str]:
     units = sorted((u for group in retelling().units.values() for u in group), key=len, reverse=True)
     listed = "|".join(re.escape(unit) for unit in units)
+    rounded = retelling().rounded
     return re.compile(
         rf"(?<![0-9.,第])(?P<number>{_NUMERAL})(?P<few>数)?(?P<over>余)?"
-        rf"(?P<unit>{listed}|(?<=[0-9〇十]代)|代(?![表金価理替わ]))(?:{_BELOW}|{_ABOVE})?"
+        rf"(?P<unit>{listed}|(?<=[0-9〇十]代)|代(?![表金価理替わ]))(?:(?P<below>{one_of(rounded.below)})|(?P<above>{one_of(rounded.above)}))?"
     )
 
 

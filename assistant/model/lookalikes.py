@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.detect.patterns import one_of
 from assistant.model.placeholders import book
 
 _FULL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -29,7 +30,6 @@ _DIGITS = "一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _NUMBER = rf"(?:[0-9]{{1,5}}|[{_DIGITS}十百〇]{{1,6}}|[{_CIRCLED}])"
 _GAP = r"[\s*_`~]{0,6}"
-_HONORIFIC = r"(?:さん|様|さま|氏|殿|くん|君|ちゃん|先生)?"
 _COUNTED = "件名人回つ個丁番号枚行欄箇かヶ字月年日円%％区列頁度"
 _COUNTED_BEHIND = _COUNTED + "歳才万億千百社階時分秒点軒戸台級種週割倍冊筆班世泊畳坪"
 """Behind の more: 氏名1の3歳の子 is a child of three, and no third way of writing the name."""
@@ -124,7 +124,7 @@ def _pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"[{re.escape(OPENING)}]{_GAP}(?P<word>{words})[\s\-:#・.*_`~]{{0,4}}(?P<number>{_NUMBER})"
-        rf"(?:\s?[の\-ノ之._]\s?(?P<way>{_NUMBER}))?\s?(?P<tail>{_HONORIFIC}){_GAP}[{re.escape(CLOSING)}]"
+        rf"(?:\s?[の\-ノ之._]\s?(?P<way>{_NUMBER}))?\s?(?P<tail>{one_of(book().honorifics)}?){_GAP}[{re.escape(CLOSING)}]"
         rf"|(?<![一-鿿々ァ-ヺーA-Za-z0-9_])(?:(?P<bare>{'|'.join(ours)}|{english})_?(?P<bare_number>[0-9]{{1,5}}))"
         rf"(?![0-9{_COUNTED}])(?:の(?P<bare_way>[0-9]{{1,3}})(?![0-9{_COUNTED_BEHIND}]))?"
     )

@@ -58,6 +58,8 @@ class _File:
     public_ends: list[str]
     loose_ends: list[str]
     spare: list[str]
+    honorifics: list[str]
+    posts: list[str]
     hidden: dict[EntityKind, Manner]
     kept: _Kept
     aliases: dict[str, list[str]]
@@ -74,6 +76,8 @@ class Book:
     public_ends: tuple[str, ...]
     loose_ends: tuple[str, ...]
     spare: tuple[str, ...]
+    honorifics: tuple[str, ...]
+    posts: tuple[str, ...]
     words: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -94,6 +98,8 @@ def load_book(path: Path) -> Book:
     file = read_toml(path)
     read = parse(_File, file)
     _check_kinds(file, read)
+    if not all((*read.honorifics, *read.posts)):
+        raise file.fault("honorifics か posts に空の語があります。", todo="語を書くか、消してください。")
     words = _words(file, read)
     return Book(
         note=read.note.rstrip(),
@@ -103,6 +109,8 @@ def load_book(path: Path) -> Book:
         public_ends=tuple(read.public_ends),
         loose_ends=tuple(read.loose_ends),
         spare=tuple(read.spare),
+        honorifics=tuple(read.honorifics),
+        posts=tuple(read.posts),
         words=MappingProxyType(words),
         aliases=MappingProxyType(_aliases(file, read, words)),
     )

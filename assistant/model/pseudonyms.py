@@ -25,24 +25,6 @@ _MOST_ROUNDS = 8
 _KEPT_TEXTS = 32
 _MOST_GAPS = 1_000  # behind these a secret is so short that the last check has to stop it
 _BEHIND_ALONE = frozenset("はがもにとをへでや、。,.)）」』】〕〉》]:：;；／/｜|・\n\t 　")
-_CALLED = (
-    "さん",
-    "様",
-    "さま",
-    "殿",
-    "氏",
-    "君",
-    "くん",
-    "先生",
-    "ちゃん",
-    "委員",
-    "課長",
-    "係長",
-    "部長",
-    "主査",
-    "主任",
-    "主事",
-)
 
 
 @dataclass(slots=True)
@@ -215,7 +197,7 @@ class Pseudonyms:
         start, end = folded.span(at, at + 1)
         alone = start == 0 or not text[start - 1].isalnum()
         behind = text[end : end + 1]
-        return alone and (not behind or behind in _BEHIND_ALONE or text.startswith(_CALLED, end))
+        return alone and (not behind or behind in _BEHIND_ALONE or text.startswith(_called(), end))
 
     def _stray(self, told: str, spots: Sequence[_Spot]) -> Iterator[tuple[int, int]]:
         """Stretches of `told` that would not come back as they are."""
@@ -290,6 +272,10 @@ def _widened(marks: Sequence[_Mark], stray: Sequence[tuple[int, int]], original:
         else:
             joined.append(mark)
     return joined
+
+
+def _called() -> tuple[str, ...]:
+    return (*book().honorifics, *book().posts)
 
 
 def _near(secrets: Sequence[Secret]) -> Mapping[str, frozenset[tuple[str, str]]]:

@@ -130,8 +130,9 @@ def read_record(path: Path) -> Record:
 def open_record(path: Path, model: str, day: date) -> Record:
     """A record to write to: a new file, or one of the same model that is gone on with, on its own day.
 
-    Half a line at the end, where a run broke off, is taken away; what never reached the server is asked again. Raises DataFileError (the file is something else and
-    stays as it is) or InputError (it cannot be written, or another model answered in it).
+    Half a line at the end, where a run broke off, is taken away; what never reached the server is asked again. Raises
+    DataFileError (the file is something else and stays as it is) or InputError (it cannot be written, or another model
+    answered in it).
     """
     if path.exists() and path.stat().st_size:
         record = _going_on(path)

@@ -27,7 +27,6 @@ from assistant.text.morphemes import tokenize
 _NAMES = frozenset((EntityKind.PERSON_NAME, EntityKind.SIGNATURE))
 _ORGANIZATIONS = frozenset((EntityKind.ORGANIZATION, EntityKind.TRADE_NAME))
 _IN_DIGITS = frozenset((EntityKind.PHONE, EntityKind.MY_NUMBER, EntityKind.CORPORATE_NUMBER))
-_HONORIFIC = re.compile(r"\s*(?:さん|様|さま|殿|氏|くん|君|ちゃん|先生|夫妻)$")
 _ASCII_RUN = re.compile(r"[!-~]{4,}")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _BEHIND = re.compile(r"[ 　]{1,2}([一-鿿々ぁ-ゖァ-ヺー]{1,4})(?![一-鿿々ぁ-ゖァ-ヺー])")
@@ -136,14 +135,14 @@ def _pieces(document: Document, entity: Entity) -> list[str]:
 def _names_of(pieces: Sequence[str], person: Person | None) -> Iterator[str]:
     """As it stands there, then every other way the document calls the person, then the parts of the name."""
     called = list(person.aliases) if person is not None else []
-    bare = [loose_text(_HONORIFIC.sub("", name)) for name in called]
+    bare = [loose_text(_honorific().sub("", name)) for name in called]
     here = []
     for piece in pieces:
         letters = loose_text(piece)
         # 長男 時任 誠一: the name is known by itself, the son stays
         if not any(name and letters.endswith(name) and name != letters for name in bare):
             here.append(piece)
-    names = [_HONORIFIC.sub("", name).strip() for name in (*here, *called)]
+    names = [_honorific().sub("", name).strip() for name in (*here, *called)]
     names = [name for name in names if name and not _is_common(name)]
     yield from names
     for name in names:
@@ -158,6 +157,11 @@ def _with_given(document: Document, entity: Entity) -> Iterator[str]:
         return
     if all(word.part_of_speech[2] == "人名" for word in tokenize(behind[1])):
         yield f"{entity.text}{behind[0]}"
+
+
+@cache
+def _honorific() -> re.Pattern[str]:
+    return re.compile(rf"\s*{one_of(book().honorifics)}$")
 
 
 def _parts_of(name: str) -> Iterator[str]:

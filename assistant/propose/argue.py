@@ -82,7 +82,8 @@ class ModelProposer:
         policy: Policy | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`detect`: for what must not leave of what staff typed beside the document. `policy`: whose rules beyond doubt need not be argued; None: every finding is put to the model."""
+        """`detect`: for what must not leave of what staff typed beside the document. `policy`: whose rules beyond doubt
+        need not be argued; None: every finding is put to the model."""
         self._gate, self._corpus, self._prompt = gate, corpus, prompt
         self._room, self._detect = room or Room(), detect
         self._memory = memory or Memory()

@@ -19,6 +19,8 @@ _ERAS = (
     ("大正", "T", date(1912, 7, 30)),
     ("明治", "M", date(1868, 10, 23)),
 )
+ERA_BEFORE = {name: first.year - 1 for name, _, first in _ERAS}
+"""The western year before each era: 令和7年 is 7 years after it."""
 _FIRST_YEAR = {name: first.year for long, short, first in _ERAS for name in (long, short)}
 _NUMBER = r"[0-9〇零一二三四五六七八九十元]{1,4}"
 _DATE = re.compile(

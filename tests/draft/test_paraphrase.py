@@ -154,6 +154,7 @@ def test_initials_allow_both_spellings() -> None:
         ('money = { "円" = 1,', 'money = { "円" = 0,'),
         ('score = { "点" = 1 }', 'score = { "円" = 1 }'),
         ('forms = ["不妊"]', "forms = []"),
+        ('below = ["弱"', 'below = [""'),
     ],
 )
 def test_a_word_file_that_is_not_understood_is_refused(tmp_path: Path, old: str, new: str) -> None:

@@ -193,8 +193,13 @@ def test_names_like_words_of_the_protocol_do_not_stop_everything() -> None:
 
 
 def test_the_end_of_one_text_and_the_beginning_of_the_next_are_no_name() -> None:
-    escort = GuardedGate(_nowhere(), "pseudonymize").escort(ERRAND)
+    ledger = Kept()
+    escort = GuardedGate(_nowhere(), "pseudonymize", ledger=ledger).escort(ERRAND)
     escort.leaving(json.dumps({"messages": [{"content": "烏"}, {"content": "丸"}]}).encode())
+    assert len(ledger.entries) == 1  # it may leave
+    with pytest.raises(EgressStopped):
+        escort.leaving(json.dumps({"messages": [{"content": "烏丸"}]}).encode())
+    assert len(ledger.entries) == 1
 
 
 # allow, and the ledger ----------------------------------------------------------------------------------------------
