@@ -179,6 +179,9 @@ def test_every_kind_is_decided_once(tmp_path: Path) -> None:
     assert "income" in refused(text.replace('"income", ', ""))
     assert refused(text.replace('"post", "age"', '"post", "horoscope", "age"'))
     assert refused(text.replace("[kept]", "[kept]\nsecretly = 1"))
+    assert "honorifics" in refused(
+        text.replace('honorifics = ["さん"', 'honorifics = [""')
+    )  # would fit anywhere
     assert "口座" in refused(text.replace('word = "住所"', 'word = "口座"', 1))  # a word of two groups
     assert refused(text.replace('word = "個人番号"', 'word = "個人番号1"'))  # a digit would join the number
     assert "氏名" in refused(text.replace('id_number = ["番号"', 'id_number = ["氏名"'))
