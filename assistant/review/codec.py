@@ -17,6 +17,8 @@ from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from assistant.domain.boxes import Box, CharBoxes
+
 T = TypeVar("T")
 Json = Any
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,10 +50,11 @@ def encode(value: object) -> Json:
         return value
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
-    if isinstance(value, tuple):
-        return [encode(item) for item in value]
-    if isinstance(value, frozenset):
-        return sorted(encode(item) for item in value)
+    if isinstance(value, tuple | frozenset):
+        told = [encode(item) for item in value]
+        return told if isinstance(value, tuple) else sorted(told)
+    if isinstance(value, CharBoxes):
+        return value.packed()
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"cannot be stored: {type(value).__name__}")
@@ -107,11 +110,26 @@ def _decode_noun(kind: type[Any], data: Json, place: str) -> Any:
         raise Unreadable(f"{place}: unknown field {min(unknown)}")
     told: dict[str, Any] = {}
     for name, (field, hint) in known.items():
-        if name in data:
+        if hint is CharBoxes:
+            told[name] = _decode_boxes(data, f"{place}.{name}")
+        elif name in data:
             told[name] = _decode(hint, data[name], f"{place}.{name}")
         elif field.default is MISSING:
             raise Unreadable(f"{place}: field {name} is missing")
     return kind(**told)
+
+
+def _decode_boxes(page: dict[str, Any], place: str) -> CharBoxes:
+    """The places of a page's characters; a record of before they were packed has a list, and never a place in it."""
+    number, text, packed = page.get("number"), page.get("text"), page.get("boxes") or ""
+    if not (isinstance(number, int) and isinstance(text, str)):
+        raise Unreadable(f"{place}: a page without number or text")
+    if isinstance(packed, list):
+        return CharBoxes(number, tuple(_decode(Box | None, box, place) for box in packed))
+    try:
+        return CharBoxes.unpacked(number, packed, len(text))
+    except (TypeError, ValueError) as error:
+        raise Unreadable(f"{place}: not the places of the page's characters") from error
 
 
 @cache

@@ -35,8 +35,6 @@ def proposal_words(proposal: Proposal) -> tuple[Words, ...]:
     texts = []
     for position, page in enumerate(told["document"]["pages"]):
         texts.append(Words(name=PAGE, number=position, body=dumps(page.pop("text"))))
-        if not any(page["boxes"]):
-            page["boxes"] = []  # a page of None for every character says nothing
     return Words(name=PROPOSAL, body=dumps(told)), *texts
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_sample import boxed_page, proposal
 
-from assistant.domain.document import Box, Document, Extent, Page
+from assistant.domain.document import Box, CharBoxes, Document, Extent, Page
 from assistant.domain.entity import Entity, Facts, Trait
 from assistant.domain.finding import Finding, Proposal, Review
 from assistant.domain.provision import Head, Part, ProvisionRef
@@ -66,12 +66,24 @@ def test_what_is_stored_can_be_read_by_a_person() -> None:
 
 
 def test_pages_without_boxes_take_no_room() -> None:
-    assert json.loads(proposal_words(proposal())[0].body)["document"]["pages"][0] == {
-        "number": 1,
-        "boxes": [],
-    }
+    assert json.loads(proposal_words(proposal())[0].body)["document"]["pages"][0]["boxes"] == ""
     boxed = replace(proposal(), document=Document(name="紙", sha256="", pages=(boxed_page(),)))
-    assert len(json.loads(proposal_words(boxed)[0].body)["document"]["pages"][0]["boxes"]) == 4
+    stored = json.loads(proposal_words(boxed)[0].body)["document"]["pages"][0]["boxes"]
+    assert CharBoxes.unpacked(1, stored, len(boxed_page().text)) == boxed_page().boxes
+
+
+def test_a_record_of_before_boxes_were_packed_is_read() -> None:
+    stored = encode(boxed_page())
+    box = {"page": 1, "x0": 1.0, "y0": 2.0, "x1": 3.0, "y1": 4.0}
+    stored["boxes"] = [None] * (len(boxed_page().text) - 1) + [box]
+    assert decode(Page, stored).boxes[-1] == Box(**box)
+    assert decode(Page, {"number": 1, "text": "a", "boxes": []}).boxes == (None,)
+
+
+@pytest.mark.parametrize("packed", ["!", "AAAA", "eJwDAAAAAAE=", 7, {"a": 1}])
+def test_damaged_places_are_refused(packed: Any) -> None:
+    with pytest.raises(Unreadable, match="boxes"):
+        decode(Page, {"number": 1, "text": "abc", "boxes": packed})
 
 
 def test_a_record_written_before_a_field_was_added_is_read_with_its_default() -> None:
