@@ -17,15 +17,20 @@ from assistant.adapters.record_actor import ActorFile
 from assistant.adapters.record_engine import forgotten_for_good, make_engine, reading, writing
 from assistant.adapters.record_errors import told_in_japanese
 from assistant.adapters.record_schema import bring_up_to_date
-from assistant.adapters.record_tables import actor, chain_head, content, event, installation
+from assistant.adapters.record_tables import actor, case_file, chain_head, content, event, installation
 from assistant.errors import RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
 from assistant.review.codec import decode, dumps, encode, loads
 from assistant.review.event import ChainHead, Content, Event
+from assistant.review.files import FileRole, KeptFile
 from assistant.review.ports import BrokenEvent
 
 T = TypeVar("T")
 FILE = "record.sqlite3"
+_FILE_DAMAGED = (
+    "この記録に付いたファイルが壊れているため、開けません。元のファイルをもう一度開いて調べ直してください。"
+    "ほかの記録は使えます。"
+)
 _TRIES = 5  # how often a transaction is run again when another writer took the same place in the chain
 _PLAIN = tuple(f.name for f in fields(Event) if f.name not in {"case", "marks", "digests"})
 
@@ -176,9 +181,33 @@ class SqlRecord:
         if self._connection.execute(update(chain_head).values(moved)).rowcount == 0:
             self._connection.execute(insert(chain_head).values(id=1, **moved))
 
+    def keep_file(self, case: str, kept: KeptFile) -> None:
+        """Stores a file of the case in place of the one with its role."""
+        self.drop_file(case, kept.role)
+        told = {"name": kept.name, "media_type": kept.media_type, "sha256": kept.sha256, "body": kept.body}
+        self._connection.execute(insert(case_file).values(case_id=case, role=str(kept.role), **told))
+
+    def drop_file(self, case: str, role: FileRole) -> None:
+        """Removes a file of the case, if it is there."""
+        mine = (case_file.c.case_id == case) & (case_file.c.role == str(role))
+        if self._connection.execute(delete(case_file).where(mine)).rowcount:
+            self.erased = True
+
+    def file(self, case: str, role: FileRole) -> KeptFile | None:
+        """A file of the case; None if there is none. Raises RecordUnavailable when its bytes are not what was stored."""
+        mine = (case_file.c.case_id == case) & (case_file.c.role == str(role))
+        row = self._connection.execute(select(case_file).where(mine)).mappings().first()
+        if row is None:
+            return None
+        kept = KeptFile(role=role, name=row["name"], media_type=row["media_type"], body=row["body"])
+        if kept.sha256 != row["sha256"]:
+            raise RecordUnavailable(_FILE_DAMAGED)
+        return kept
+
     def erase(self, case: str) -> None:
-        """Removes every text of a case; its events stay."""
+        """Removes every text and file of a case; its events stay."""
         self._connection.execute(delete(content).where(content.c.case_id == case))
+        self._connection.execute(delete(case_file).where(case_file.c.case_id == case))
         self.erased = True
 
     def _rows(self, query: Select[Any]) -> Iterator[RowMapping]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -45,6 +45,17 @@ content = Table(
     Column("case_id", String(40), nullable=False, index=True),
     Column("salt", String(64), nullable=False),
     Column("body", Text, nullable=False),  # JSON; the only place of text, and the only rows ever deleted
+)
+
+case_file = Table(  # deleted with its case, as `content` is
+    "case_file",
+    metadata,
+    Column("case_id", String(40), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 chain_head = Table(

@@ -11,6 +11,7 @@ from assistant.domain.document import Extent
 from assistant.domain.finding import Decision, Finding, Ground, Proposal
 from assistant.review.actor import Actor
 from assistant.review.event import EventKind, Mode
+from assistant.review.files import Release
 
 Role = Literal["user", "assistant"]
 
@@ -53,7 +54,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case as it stands. `proposal` holds the current findings, each with `decided`; None without a passage."""
+    """A case as it stands. `proposal` holds the current findings, each with `decided`; None without a passage.
+
+    `seq`: of the last event that decided something; it tells whether the case has moved on.
+    """
 
     id: str
     mode: Mode
@@ -65,6 +69,8 @@ class Case:
     proposal: Proposal | None
     acts: tuple[Act, ...]
     messages: tuple[Message, ...]
+    releases: tuple[Release, ...] = ()  # redacted files made, oldest first
+    seq: int = 0
 
     @property
     def findings(self) -> tuple[Finding, ...]:

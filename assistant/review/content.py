@@ -10,7 +10,7 @@ from assistant.domain.finding import Proposal
 from assistant.review.codec import Json, Unreadable, decode, dumps, encode, loads
 from assistant.review.event import Words
 
-TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD = (
+TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD, CERTIFICATE = (
     "title",
     "proposal",
     "page",
@@ -20,6 +20,7 @@ TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD = (
     "despite",
     "message",
     "payload",
+    "certificate",
 )
 SEARCHED = (TITLE, PAGE, MESSAGE)  # what the history is searched by
 

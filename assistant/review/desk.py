@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -19,10 +20,11 @@ from assistant.review import chain, decide, rules
 from assistant.review.actor import Actor
 from assistant.review.case import Act, Case, CaseSummary, Message, Role, Turn
 from assistant.review.codec import encode
-from assistant.review.content import MESSAGE, PAYLOAD, TITLE, proposal_words, words_of
+from assistant.review.content import CERTIFICATE, MESSAGE, PAYLOAD, TITLE, proposal_words, words_of
 from assistant.review.decide import Decided, Wish
 from assistant.review.doubts import RuleSays
 from assistant.review.event import ACTS, Draft, EventKind, Mode
+from assistant.review.files import FileRole, KeptFile
 from assistant.review.ports import Citable, Clock, EventStore, Record
 from assistant.review.reading import exported, own_case, own_events, summaries
 from assistant.review.replay import undone_by
@@ -59,33 +61,64 @@ class Desk:
         """Who sits at this PC; None until somebody has said."""
         return self._store.remembered()
 
-    def open_case(self, actor: Actor, mode: Mode, title: str, proposal: Proposal | None = None) -> Case:
-        """Stores a new case with its whole proposal. An empty title becomes 無題."""
-        words = [words_of(TITLE, _tidy_title(title) or "無題")]
-        if proposal is not None:
-            rules.sound_proposal(proposal)
-            words += proposal_words(proposal)
-        city = self._corpus.city
-        draft = Draft(
-            at=self._now(),
-            actor=actor.id,
-            kind=EventKind.OPENED,
-            case="c" + secrets.token_hex(8),
-            mode=mode,
-            city=proposal.city if proposal else city.id,
-            fictional=proposal.fictional if proposal else city.fictional,
-            marks=decide.marks_of(proposal.findings) if proposal else (),
-            engine=proposal.engine if proposal else None,
-            model=proposal.model if proposal else None,
-            prompt_hash=proposal.prompt_hash if proposal else None,
-            index_id=proposal.index_id if proposal else None,
-            words=tuple(words),
-        )
+    def open_case(
+        self,
+        actor: Actor,
+        mode: Mode,
+        title: str,
+        proposal: Proposal | None = None,
+        *,
+        files: Sequence[KeptFile] = (),
+    ) -> Case:
+        """Stores a new case with its whole proposal and files. An empty title becomes 無題."""
+        tidy = words_of(TITLE, _tidy_title(title) or "無題")
+        draft = self._opening(EventKind.OPENED, "c" + secrets.token_hex(8), actor, proposal)
+        draft = replace(draft, mode=mode, words=(tidy, *draft.words))
 
         def work(record: Record) -> Case:
             record.keep_actor(actor)
-            chain.append(record, draft)
-            return own_case(record, draft.case, actor)
+            return self._opened(record, draft, actor, files)
+
+        return self._store.write(work)
+
+    def propose(
+        self, case_id: str, actor: Actor, proposal: Proposal, *, files: Sequence[KeptFile] = ()
+    ) -> Case:
+        """The proposal of a case that was opened with a file only. Raises ReviewRefused when it has one already."""
+        draft = self._opening(EventKind.PROPOSED, case_id, actor, proposal)
+
+        def work(record: Record) -> Case:
+            if own_case(record, case_id, actor).proposal is not None:
+                raise ReviewRefused("この記録はすでに調べ終わっています。履歴から開いてください。")
+            return self._opened(record, draft, actor, files)
+
+        return self._store.write(work)
+
+    def file(self, case_id: str, actor: Actor, role: FileRole) -> KeptFile | None:
+        """A file of the case; None if there is none."""
+
+        def work(record: Record) -> KeptFile | None:
+            own_events(record, case_id, actor)
+            return record.file(case_id, role)
+
+        return self._store.read(work)
+
+    def release(
+        self, case_id: str, actor: Actor, redacted: KeptFile, certificate: Mapping[str, Any], *, upto: int
+    ) -> Case:
+        """Stores a redacted file that was found clean, with its certificate (JSON values without document text).
+
+        `upto`: `Case.seq` of the case it was made from. Raises ReviewRefused when the case has moved on since.
+        """
+        words = (words_of(CERTIFICATE, dict(certificate)),)
+
+        def work(record: Record) -> Case:
+            if own_case(record, case_id, actor).seq != upto:
+                raise ReviewRefused(
+                    "作っている間に判断が変わったため、ファイルを残しませんでした。もう一度作ってください。"
+                )
+            draft = Draft(at=self._now(), actor=actor.id, kind=EventKind.RELEASED, case=case_id, words=words)
+            return self._opened(record, draft, actor, (redacted,))
 
         return self._store.write(work)
 
@@ -237,6 +270,34 @@ class Desk:
     def verify_chain(self, noted: tuple[int, str] | None = None) -> chain.ChainReport:
         """Recomputes the whole log. `noted`: `events` and `head` of an earlier report that was kept elsewhere."""
         return self._store.read(lambda record: chain.verify(record, noted=noted))
+
+    def _opening(self, kind: EventKind, case_id: str, actor: Actor, proposal: Proposal | None) -> Draft:
+        if proposal is None:
+            city = self._corpus.city
+            draft = Draft(at=self._now(), actor=actor.id, kind=kind, case=case_id)
+            return replace(draft, city=city.id, fictional=city.fictional)
+        rules.sound_proposal(proposal)
+        return Draft(
+            at=self._now(),
+            actor=actor.id,
+            kind=kind,
+            case=case_id,
+            city=proposal.city,
+            fictional=proposal.fictional,
+            marks=decide.marks_of(proposal.findings),
+            engine=proposal.engine,
+            model=proposal.model,
+            prompt_hash=proposal.prompt_hash,
+            index_id=proposal.index_id,
+            words=proposal_words(proposal),
+        )
+
+    @staticmethod
+    def _opened(record: Record, draft: Draft, actor: Actor, files: Sequence[KeptFile]) -> Case:
+        chain.append(record, draft)
+        for kept in files:
+            record.keep_file(draft.case, kept)
+        return own_case(record, draft.case, actor)
 
     def _write(self, case_id: str, actor: Actor, act: Callable[[Case], Decided]) -> Case:
         def work(record: Record) -> Case:

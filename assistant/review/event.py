@@ -10,13 +10,16 @@ from assistant.domain.document import Extent
 from assistant.domain.finding import Decision
 from assistant.domain.provision import Head
 
-Mode = Literal["passage", "precedents", "reasons"]  # 文章を調べる、先例を探す、理由を書く
+Mode = Literal[
+    "passage", "document", "precedents", "reasons"
+]  # 文章を調べる、文書を調べる、先例を探す、理由を書く
 
 
 class EventKind(StrEnum):
     """What can happen to a case. Later features add kinds, never a second log."""
 
     OPENED = "opened"
+    PROPOSED = "proposed"  # the proposal of a case that was opened with a file only
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     REJECTED = "rejected"
@@ -25,6 +28,7 @@ class EventKind(StrEnum):
     UNDONE = "undone"
     SAID = "said"
     RENAMED = "renamed"
+    RELEASED = "released"  # a redacted file was made and found clean
     DELETED = "deleted"
 
 

@@ -10,6 +10,7 @@ from assistant.domain.source import Source
 from assistant.errors import RecordUnavailable
 from assistant.review.actor import Actor
 from assistant.review.event import ChainHead, Content, Event
+from assistant.review.files import FileRole, KeptFile
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -54,8 +55,17 @@ class Record(Protocol):
     def put(self, event: Event, contents: Collection[Content], head: ChainHead, /) -> None:
         """Appends the event with its texts and moves the end of the chain."""
 
+    def keep_file(self, case: str, kept: KeptFile, /) -> None:
+        """Stores a file of the case in place of the one with its role."""
+
+    def drop_file(self, case: str, role: FileRole) -> None:
+        """Removes a file of the case, if it is there."""
+
+    def file(self, case: str, role: FileRole) -> KeptFile | None:
+        """A file of the case; None if there is none. Raises RecordUnavailable when it is damaged."""
+
     def erase(self, case: str) -> None:
-        """Removes every text of a case; its events stay."""
+        """Removes every text and file of a case; its events stay."""
 
 
 class EventStore(Protocol):

@@ -92,6 +92,10 @@ def exported(case: Case, events: Sequence[Event]) -> dict[str, Any]:
             {"seq": m.seq, "at": m.at.isoformat(), "role": m.role, "text": m.text, "payload": m.payload}
             for m in case.messages
         ],
+        "releases": [
+            {"seq": r.seq, "at": r.at.isoformat(), "by": r.by, "certificate": r.certificate}
+            for r in case.releases
+        ],
         "log": [encode(event) for event in events],
     }
 
@@ -105,7 +109,8 @@ def _without_examples(proposal: Proposal | None) -> Proposal | None:
 def _summary(events: Sequence[Event], title: str) -> CaseSummary:
     gone = undone_by(events)
     standing = [event for event in events if event.kind in ACTS and event.seq not in gone]
-    proposed = {mark.finding for mark in events[0].marks}
+    opening = (e for e in events if e.kind in {EventKind.OPENED, EventKind.PROPOSED})
+    proposed = {mark.finding for event in opening for mark in event.marks}
     settled = {mark.finding for event in standing for mark in event.marks}
     return CaseSummary(
         id=events[0].case,

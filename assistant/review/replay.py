@@ -12,6 +12,7 @@ from assistant.review.actor import Actor
 from assistant.review.case import Act, Case, Change, Message, Turn
 from assistant.review.codec import Unreadable, decode, loads
 from assistant.review.content import (
+    CERTIFICATE,
     CHANGE,
     DESPITE,
     FINDING,
@@ -24,8 +25,10 @@ from assistant.review.content import (
     proposal_from,
 )
 from assistant.review.event import ACTS, Content, Event, EventKind
+from assistant.review.files import Release
 
 Bodies = Mapping[tuple[str, int], str]
+_DECIDING = ACTS | {EventKind.UNDONE, EventKind.PROPOSED}  # after these a redacted file is made anew
 
 
 def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping[str, Actor]) -> Case:
@@ -38,10 +41,12 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
     told = bodies.get(opened.seq, {})
     proposal = proposal_from(told) if any(d.name == PROPOSAL for d in opened.digests) else None
     title = decode(str, loads(body_of(told, TITLE)))
-    acts, messages = [], []
+    acts, messages, releases = [], [], []
     for event in events[1:]:
         said = bodies.get(event.seq, {})
-        if event.kind in ACTS:
+        if event.kind is EventKind.PROPOSED:
+            proposal = proposal_from(said)
+        elif event.kind in ACTS:
             acts.append(_act(event, said, _who(event, actors), undone=event.seq in undone))
             if event.seq not in undone and proposal is not None:
                 proposal = _apply(proposal, event, said, _who(event, actors))
@@ -49,6 +54,8 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
             title = decode(str, loads(body_of(said, TITLE)))
         elif event.kind is EventKind.SAID:
             messages.append(_message(event, said))
+        elif event.kind is EventKind.RELEASED:
+            releases.append(_release(event, said, _who(event, actors), events))
     return Case(
         id=opened.case,
         mode=opened.mode or "passage",
@@ -60,6 +67,8 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
         proposal=proposal,
         acts=tuple(acts),
         messages=tuple(messages),
+        releases=tuple(releases),
+        seq=max((e.seq for e in events if e.kind in _DECIDING), default=0),
     )
 
 
@@ -123,6 +132,19 @@ def _message(event: Event, bodies: Bodies) -> Message:
         role=turn.role,
         text=turn.text,
         payload=payload,
+    )
+
+
+def _release(event: Event, bodies: Bodies, by: Actor, events: Sequence[Event]) -> Release:
+    certificate = loads(body_of(bodies, CERTIFICATE))
+    if not isinstance(certificate, dict):
+        raise Unreadable("a certificate is not an object")
+    return Release(
+        seq=event.seq,
+        at=datetime.fromisoformat(event.at),
+        by=by.label,
+        certificate=certificate,
+        stale=any(later.seq > event.seq and later.kind in _DECIDING for later in events),
     )
 
 
