@@ -8,11 +8,11 @@ from datetime import date
 from assistant.domain.document import Document
 from assistant.domain.entity import Facts
 from assistant.domain.finding import Engine, Finding, Proposal, ProposalWarning
+from assistant.domain.places import with_boxes
 from assistant.domain.source import Source
 from assistant.errors import ModelError
 from assistant.policy.judge import judge_by_policy
 from assistant.policy.weigh import weigh
-from assistant.propose.boxes import with_boxes
 from assistant.propose.estimate import estimate_of
 from assistant.propose.merge import Checker, merge, misplaced
 from assistant.propose.queries import queries_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.document import Box, Document, Extent, Page
-from assistant.propose.boxes import boxes_of
+from assistant.domain.places import boxes_of
 
 
 def _box(x: float, y: float, width: float = 10) -> Box:
