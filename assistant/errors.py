@@ -4,6 +4,7 @@
     ├── InputError                  2  the input is at fault: say what to do next
     │   ├── DataFileError           2  a file of the city, a prompt or a word list is missing or broken (file, line)
     │   ├── DocumentError           2  the passage or document cannot be read
+    │   │   └── PasswordNeeded      2  it is encrypted, and the password is missing or wrong
     │   ├── SettingsError           2  a setting is missing or contradicts another
     │   ├── EgressRefused           2  an endpoint that is not loopback, before a decision allows it
     │   ├── IndexUnusable           2  the index belongs to another corpus or embedder, or is damaged
@@ -51,6 +52,10 @@ class DataFileError(InputError):
 
 class DocumentError(InputError):
     """The passage or document cannot be read or is outside what the program takes."""
+
+
+class PasswordNeeded(DocumentError):
+    """The document is encrypted and no password, or a wrong one, was given: it can be asked for and tried again."""
 
 
 class SettingsError(InputError):
