@@ -1,0 +1,80 @@
+"""Bytes → text: what Japanese offices save text as is told apart; what cannot be told is refused, not shown garbled."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.text.charsets import UnknownCharset, decode
+
+RECORD = "見本市長は、令和６年５月１日付けで佐藤一郎氏から提出のあった申請書について、次のとおり決定した。\n"
+LIST = "氏名,住所,電話\n佐藤一郎,見本市中央1-2-3,0123-45-6789\n"
+TRANSFER = "ﾐﾎﾝｼ ﾁｭｳｵｳ ｼﾃﾝ,ﾌﾂｳ,1234567,ﾔﾏﾀﾞ ﾀﾛｳ\nﾐﾎﾝｼ ﾎﾝﾃﾝ,ﾄｳｻﾞ,7654321,ｽｽﾞｷ ｲﾁﾛｳ\n"
+NAMES = "渡邊 恵\n髙橋 濵田 﨑\n"
+
+WRITTEN = [
+    (text, charset)
+    for text in (RECORD, LIST, TRANSFER)
+    for charset in ("utf-8", "utf-8-sig", "utf-16", "utf-32", "cp932", "euc_jp")
+] + [
+    (NAMES, "cp932"),
+    (RECORD + "㈱①髙", "cp932"),
+    (RECORD, "iso2022_jp"),
+    (LIST, "iso2022_jp"),
+    (RECORD + "①㈱", "iso2022_jp_2004"),
+    (LIST, "utf-16-le"),
+    (LIST, "utf-16-be"),
+    ("plain ASCII, nothing else\n", "ascii"),
+    ("山田", "cp932"),
+    ("東京都", "euc_jp"),
+]
+
+
+@pytest.mark.parametrize(("text", "charset"), WRITTEN)
+def test_the_text_comes_back_as_it_was_written(text: str, charset: str) -> None:
+    assert decode(text.encode(charset)).text == text
+
+
+SYLLABLES = st.text(
+    "あいうえおかきくけこさしすせそたちつてとなにのはまもやゆよらりるれろわをん、。", min_size=3
+)
+WORDS = st.text(
+    "見本市役所情報公開請求書類部分文書住所氏名電話番号課長係員決定通知理由年月日人事佐藤鈴木山田", min_size=3
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(WORDS, SYLLABLES), min_size=2, max_size=8),
+    st.sampled_from(["utf-8", "utf-16", "cp932", "euc_jp", "iso2022_jp"]),
+)
+def test_sentences_come_back_whatever_they_say(parts: list[tuple[str, str]], charset: str) -> None:
+    text = "\n".join(word + kana for word, kana in parts)
+    assert decode(text.encode(charset)).text == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "根据您的申请，我们决定不公开以下内容，因为这是个人信息。请在规定的时间内提出不服申请。".encode(
+            "gb18030"
+        ),
+        "根據您的申請，我們決定不公開以下內容，因為這是個人的資料。".encode("big5"),
+        "개인정보 보호에 관한 법률에 따라 공개하지 않기로 결정하였습니다.".encode("cp949"),
+        bytes(range(256)) * 20,
+        b"\x00\x01\x02\x03" * 200,
+        b"MZ\x90\x00" + bytes(200),
+        b"\xff\xfe\x00\xd8\x00",
+    ],
+)
+def test_what_is_not_japanese_text_is_refused(data: bytes) -> None:
+    with pytest.raises(UnknownCharset):
+        decode(data)
+
+
+def test_a_claim_is_believed_only_where_it_reads() -> None:
+    assert decode(RECORD.encode("cp932"), told="Shift_JIS").text == RECORD
+    assert decode(RECORD.encode("utf-8"), told="shift_jis").text == RECORD, "a mail program's wrong claim"
+    assert decode(RECORD.encode("euc_jp"), told="no-such-charset").text == RECORD
+    assert decode("Gestión de datos".encode("latin-1"), told="iso-8859-1").text == "Gestión de datos"
