@@ -26,7 +26,8 @@ NEUTRAL, DISCLOSE = 0, 1
 LABELS = 2 + 2 * len(HEADS)
 """Neutral, disclose, then ask under each head, then withhold under each head."""
 
-KINDS: tuple[EntityKind, ...] = tuple(sorted(EntityKind))
+KINDS: tuple[EntityKind, ...] = tuple(kind for kind in sorted(EntityKind) if kind != "area")
+"""The kinds words may be of; a part of a picture has no word."""
 TRAITS: tuple[Trait, ...] = tuple(sorted(Trait))
 DECISIONS: tuple[Decision, ...] = (Decision.DISCLOSE, Decision.ASK, Decision.WITHHOLD)
 ALL_HEADS: tuple[Head, ...] = tuple(sorted(Head))
