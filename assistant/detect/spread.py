@@ -34,10 +34,11 @@ class Spread:
         held = Places[None]()
         for extent in taken:
             held.add(extent, None)
+        called = _Called(people)
         for page in pages:
             folded = fold(page.text, drop_space=True, variants=True)
             asked: set[str] = set()  # what one of several persons of a name has taken is held for all of them
-            for number, person in sorted(enumerate(people), key=lambda p: -len(p[1].full)):
+            for number, person in called.perhaps_in(folded.text):
                 for start, end in self._places(folded, person, asked):
                     entity = self._mention(page, folded, start, end)
                     if not any(held.over(extent) for extent in entity.extents):
@@ -92,6 +93,25 @@ class Spread:
             text="".join(page.cut(extent) for extent in extents),
             explanations=(Explanation(recognizer="person_again", pattern="known_name", score=0.8),),
         )
+
+
+class _Called:
+    """Persons by the first two letters of what they are called: a page is asked about those it may name, not about all."""
+
+    def __init__(self, people: Sequence[Identity]) -> None:
+        self._longest_first = sorted(enumerate(people), key=lambda p: -len(p[1].full))
+        self._by_start: dict[str, list[int]] = {}
+        for place, (_, person) in enumerate(self._longest_first):
+            kana = katakana_to_hiragana(person.reading)
+            starts = {word[:2] for word in (person.full, person.family, person.given, person.reading, kana)}
+            for start in starts - {""}:
+                self._by_start.setdefault(start, []).append(place)
+
+    def perhaps_in(self, text: str) -> Iterator[tuple[int, Identity]]:
+        """(number, person) of everybody who may be called somewhere in `text`, longest names first."""
+        met = {text[at : at + size] for size in (1, 2) for at in range(len(text))}
+        for place in sorted({one for start in met for one in self._by_start.get(start, ())}):
+            yield self._longest_first[place]
 
 
 def _is_new(question: str, asked: set[str]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.detect.injection import silenced
 from assistant.detect.sheet import LabelIndex, Sheet
-from assistant.domain.document import Document, Extent
+from assistant.domain.document import Document, Extent, Page
 from assistant.domain.entity import Entity
 from assistant.domain.finding import Decision, Example, Finding
 from assistant.domain.likeness import Lean, Likeness
@@ -50,6 +52,15 @@ class Likened:
         return self._shelf.likest(page.seen(extents), decision, head)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePiece:
+    """One page with what detection and policy made of it; small enough to be handed to another process."""
+
+    page: Page
+    entities: tuple[Entity, ...]
+    findings: tuple[Finding, ...]
+
+
 class Likener:
     """Reads pages with the trained networks. Stateless after construction; safe to share between threads."""
 
@@ -61,13 +72,25 @@ class Likener:
 
     def liken(self, document: Document, entities: Sequence[Entity], findings: Sequence[Finding]) -> Likened:
         """Reads the whole document; `entities` and `findings` are what detection and policy made of it."""
-        pages = {}
-        for page in document.pages:
-            here = [one for one in entities if any(extent.page == page.number for extent in one.extents)]
-            found = [one for one in findings if any(extent.page == page.number for extent in one.extents)]
-            columns = columns_of(Sheet(silenced(page, here), self._labels), here, found, self._vectors)
-            if len(columns) >= LEAST:
-                pages[page.number] = LikenedPage(page, self.shares(columns))
+        pieces = by_page(document, entities, findings)
+        return self.likened(pieces, [self.page(piece) for piece in pieces])
+
+    def page(self, piece: PagePiece) -> Shares | None:
+        """What the networks say of one page; None where it has too few words. Needs nothing of the other pages."""
+        sheet = Sheet(silenced(piece.page, piece.entities), self._labels)
+        columns = columns_of(sheet, piece.entities, piece.findings, self._vectors)
+        if len(columns) < LEAST:
+            return None
+        shares = self.shares(columns)
+        return shares if self._shelf is None else self._shelf.projected(shares)
+
+    def likened(self, pieces: Sequence[PagePiece], read: Sequence[Shares | None]) -> Likened:
+        """The document put together from what `page` gave for each of its pieces, in their order."""
+        pages = {
+            piece.page.number: LikenedPage(piece.page, shares)
+            for piece, shares in zip(pieces, read, strict=True)
+            if shares is not None
+        }
         return Likened(pages, self._shelf)
 
     def shares(self, columns: Columns) -> Shares:
@@ -112,3 +135,21 @@ def _windows(size: int) -> Iterator[tuple[int, int]]:
         if start + WINDOW >= size:
             return
         start += STRIDE
+
+
+def by_page(
+    document: Document, entities: Sequence[Entity], findings: Sequence[Finding]
+) -> tuple[PagePiece, ...]:
+    """The document page by page; what stands on two pages goes with both. Takes time linear in all three."""
+    found: dict[int, list[Entity]] = defaultdict(list)
+    ruled: dict[int, list[Finding]] = defaultdict(list)
+    for entity in entities:
+        for number in {extent.page for extent in entity.extents}:
+            found[number].append(entity)
+    for finding in findings:
+        for number in {extent.page for extent in finding.extents}:
+            ruled[number].append(finding)
+    return tuple(
+        PagePiece(page=page, entities=tuple(found[page.number]), findings=tuple(ruled[page.number]))
+        for page in document.pages
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from assistant.domain.provision import Head
 from assistant.errors import DataFileError
 from assistant.liken.alphabet import FINGERPRINT
 from assistant.liken.features import Floats
+from assistant.liken.spans import Shares
 
 FILE = Path(__file__).with_name("examples.safetensors")
 SHOWN = 3
@@ -32,12 +34,16 @@ class Shelf:
         unit = vectors / np.maximum(np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True), 1e-6)
         self._decided = {key: (fitting, unit[fitting].astype(np.float32)) for key, fitting in places.items()}
 
-    def likest(self, hidden: Floats, decision: Decision, head: Head | None) -> tuple[Example, ...]:
-        """At most `SHOWN` examples decided so under that head, likest first, each worked passage once."""
+    def projected(self, shares: Shares) -> Shares:
+        """The same shares with `hidden` (n, d), as `likest` takes it: a document of many pages holds less of it."""
+        return replace(shares, hidden=np.asarray(shares.hidden @ self._project, dtype=np.float32))
+
+    def likest(self, seen: Floats, decision: Decision, head: Head | None) -> tuple[Example, ...]:
+        """`seen`: what a network saw of a place, projected. At most `SHOWN` examples decided so under that head, likest first, each worked passage once."""
         if (decision, head) not in self._decided:
             return ()
         fitting, vectors = self._decided[decision, head]
-        likeness = vectors @ (hidden @ self._project)
+        likeness = vectors @ seen
         met: dict[str, Example] = {}
         for place in np.argsort(-likeness)[: SHOWN * 4]:
             one = self._examples[fitting[place]]

@@ -35,7 +35,8 @@ class Shares:
     """For each of n words of a page: how the like was decided. `spans` (n, 2): where it stands on the page.
 
     `open` (n,); `ask`, `withhold` (n, len(HEADS)); `kinds` (n, len(KINDS) + 1), 0 none; `begins` (n,): whether a piece
-    of information begins with the word; `hidden` (n, HIDDEN): what a network saw of it, of unit length.
+    of information begins with the word; `hidden` (n, HIDDEN): what a network saw of it, of unit length; (n, d) once the
+    shelf of examples has projected it.
     """
 
     spans: Ints
@@ -66,7 +67,7 @@ class LikenedPage:
         return self._lean(inside) if inside else None
 
     def seen(self, extents: Sequence[Extent]) -> Floats:
-        """What a network saw of a place, (HIDDEN,); zeros where no word of it tells anything."""
+        """What a network saw of a place, one row of `hidden`; zeros where no word of it tells anything."""
         inside = self._inside(extents)
         size = self._shares.hidden.shape[1]
         return self._shares.hidden[inside].mean(axis=0) if inside else np.zeros(size, dtype=np.float32)
