@@ -148,7 +148,8 @@ def city_folder(settings: Settings) -> Path:
 def silence_telemetry() -> None:
     """Turn off every tracing and telemetry that dependencies would read from the environment, whatever stood there.
 
-    Must run before the first import of langchain, chromadb, streamlit or transformers.
+    Must run before the first import of langchain, chromadb, streamlit or transformers, and of NumPy, which is told to
+    work in one thread unless somebody has said otherwise.
     """
     os.environ.update(
         LANGSMITH_TRACING_V2="false",  # read before all the others
@@ -167,3 +168,6 @@ def silence_telemetry() -> None:
         STREAMLIT_BROWSER_GATHER_USAGE_STATS="false",
         TOKENIZERS_PARALLELISM="false",
     )
+    # Our matrices are small: threads of the linear algebra wait for one another longer than they work (a page read by
+    # worked passages took ten times as long beside a busy neighbour), and several pages are read side by side anyway.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
