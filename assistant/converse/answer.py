@@ -174,7 +174,7 @@ def _of_passage(
             "passage",
             words.passage,
             cited[:1],
-            count=str(sum(len(finding.extents) for finding in findings)),
+            count=str(sum(len(finding.extents) or 1 for finding in findings)),
             label=entry.label if entry else findings[0].grounds[0].head.value,
             provision=clause,
             quote=plain_quote(cited[0][1]) if cited else "",

@@ -100,11 +100,12 @@ def _findings_told(findings: Sequence[Finding], labels: Labels, most: int) -> tu
         Decision.ASK: labels.ask,
     }
     lines = []
-    ranked = sorted(findings, key=lambda one: (_ORDER[one.decision], one.extents[:1]))
+    ranked = sorted(findings, key=lambda one: (_ORDER[one.decision], _page_and_start(one)))
     left_out = 0
     for one in ranked:
         # Whole: half a name is no longer recognised as one, and would leave the house.
-        parts = [f"「{' '.join(one.text.split())}」{words_of(one.kind).name}", words[one.decision]]
+        said = f"「{' '.join(one.text.split())}」" if one.text else "枠で囲んだ部分の"
+        parts = [f"{said}{words_of(one.kind).name}", words[one.decision]]
         if one.grounds:
             parts.append(one.grounds[0].limb or one.grounds[0].provision)
         if one.decided:
@@ -117,3 +118,10 @@ def _findings_told(findings: Sequence[Finding], labels: Labels, most: int) -> tu
         most -= cost
         lines.append(line)
     return "\n".join(lines), left_out
+
+
+def _page_and_start(finding: Finding) -> tuple[int, int]:
+    """An area drawn on a page has no characters, and comes first on it."""
+    if finding.extents:
+        return finding.extents[0].page, finding.extents[0].start
+    return (finding.boxes[0].page if finding.boxes else 0), -1

@@ -72,6 +72,7 @@ class EntityKind(StrEnum):
     # others
     DATE = "date"
     FACT = "fact"  # 公表済みの事実その他、号に当たらないもの
+    AREA = "area"  # 写真、図、手書き: a part of a picture, which a reviewer marks
     OTHER = "other"  # what a reviewer or a model adds
 
 

@@ -107,6 +107,7 @@ class Finding:
 
     `grounds`: main one first; empty where no head is engaged (disclosure needs none). For a disclosed finding the
     ground is the head that was tested and the proviso that takes it out. `reason` is the draft for the notice.
+    `boxes`: where it stands on paper, points. A mark drawn by hand has boxes only: no extents, and `text` is empty.
     """
 
     id: str
@@ -140,9 +141,16 @@ class Finding:
         )
 
 
-def finding_id(document: Document, kind: EntityKind, extents: tuple[Extent, ...]) -> str:
-    """A stable id: hash of the document, the extents and the kind (design.md D13)."""
-    places = ";".join(f"{e.page}:{e.start}-{e.end}" for e in extents)
+def finding_id(
+    document: Document, kind: EntityKind, extents: tuple[Extent, ...], drawn: tuple[Box, ...] = ()
+) -> str:
+    """A stable id: hash of the document, the places and the kind (design.md D13). `drawn`: areas without characters."""
+    places = ";".join(
+        (
+            *(f"{e.page}:{e.start}-{e.end}" for e in extents),
+            *(f"{b.page}:{b.x0:.2f},{b.y0:.2f},{b.x1:.2f},{b.y1:.2f}" for b in drawn),
+        )
+    )
     return "f" + hashlib.sha256(f"{document.sha256}|{places}|{kind}".encode()).hexdigest()[:16]
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.domain.document import Box, Document, Extent
+from assistant.domain.document import Box, Document, Extent, Page
 from assistant.domain.finding import Finding
+
+Place = tuple[int, int, float, float]
+"""Page, character, and what tells areas at one character apart."""
 
 _SAME_LINE = 0.5  # share of the lower of two boxes that must be level with the other
 
@@ -28,6 +31,28 @@ def boxes_of(document: Document, extent: Extent) -> tuple[Box, ...]:
         else:
             joined.append(box)
     return tuple(joined)
+
+
+def place_of(document: Document, finding: Finding) -> Place:
+    """Where a finding comes in reading order: an area without characters comes with the character nearest to it."""
+    if finding.extents:
+        return (finding.extents[0].page, finding.extents[0].start, 0.0, 0.0)
+    if not finding.boxes:
+        return (0, 0, 0.0, 0.0)
+    box = finding.boxes[0]
+    return (box.page, _nearest(document.page(box.page), box), -box.y1, box.x0)
+
+
+def _nearest(page: Page, box: Box) -> int:
+    """The character that stands nearest to the upper left corner; 0 on a page without any."""
+    best, least = 0, float("inf")
+    for at, place in enumerate(page.boxes):
+        if place is None:
+            continue
+        away = (place.x0 - box.x0) ** 2 + (place.y1 - box.y1) ** 2
+        if away < least:
+            best, least = at, away
+    return best
 
 
 def _beside(left: Box, right: Box) -> bool:

@@ -33,10 +33,12 @@ from assistant.draft.vocabulary import Vocabulary, vocabulary_of
 from assistant.draft.wording import bundled_wording
 from assistant.law.references import find_references
 from assistant.policy.words import words_of as words_of_kind
+from assistant.review.areas import covered_by
 from assistant.text.eras import find_dates
 from assistant.text.morphemes import Morpheme
 
 Which = Literal["whole", "part", "reading", "number", "date", "fragment", "paraphrase"]
+_SHORT_LINE = 40  # letters
 _LONG_NUMBER = 4
 _NAMES = frozenset({EntityKind.PERSON_NAME, EntityKind.SIGNATURE})
 
@@ -101,7 +103,7 @@ def hidden_in(findings: Sequence[Finding], document: Document, corpus: Corpus, d
     covered = {
         (extent.page, at)
         for finding in hidden
-        for extent in finding.extents
+        for extent in covered_by(document, finding)
         for at in range(extent.start, extent.end)
     }
     disclosed = "\n".join(
@@ -109,10 +111,20 @@ def hidden_in(findings: Sequence[Finding], document: Document, corpus: Corpus, d
         for page in document.pages
     )
     return Hidden(
-        texts=tuple(dict.fromkeys(finding.text for finding in hidden)),
-        names=tuple(dict.fromkeys(finding.text for finding in hidden if finding.kind in _NAMES)),
+        texts=tuple(
+            dict.fromkeys(text for one in hidden for text in (one.text, *_under(one, document)) if text)
+        ),
+        names=tuple(dict.fromkeys(one.text for one in hidden if one.kind in _NAMES and one.text)),
         known=replace(open_words(corpus, day), disclosed=disclosed),
     )
+
+
+def _under(finding: Finding, document: Document) -> list[str]:
+    """The short lines under an area: a longer one is prose, of which every reason says a few words."""
+    own = set(finding.extents)
+    runs = [extent for extent in covered_by(document, finding) if extent not in own]
+    lines = (line.strip() for extent in runs for line in document.cut(extent).splitlines())
+    return [line for line in lines if line and len(line) <= _SHORT_LINE]
 
 
 def leaks(reason: str, withheld: Iterable[str], names: Iterable[str], known: OpenWords) -> tuple[Which, ...]:

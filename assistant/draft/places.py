@@ -34,6 +34,10 @@ def place_of(
             for e in extents
         )
     )
+    areas = [one for one in findings if not one.extents]
+    told = {page for page, _, _ in shown}
+    drawn = dict.fromkeys((box.page, "", False) for one in areas for box in one.boxes if box.page not in told)
+    shown = sorted((*shown, *drawn), key=lambda one: one[0])
     named, last = [], None
     for page, where, is_label in shown[: words.shown]:
         lead = "" if page == last else words.page.format(page=page)
@@ -42,8 +46,8 @@ def place_of(
     places = "、".join(named)
     if len(shown) > words.shown:
         places = words.more.format(places=places)
-    if len(extents) > 1:
-        return words.counted.format(places=places, kind=kind, count=len(extents))
+    if (count := len(extents) + len(areas)) > 1:
+        return words.counted.format(places=places, kind=kind, count=count)
     return words.whole.format(places=places, kind=kind)
 
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from assistant.corpus.city import Labels
 from assistant.corpus.corpus import Corpus
-from assistant.domain.document import Document
+from assistant.domain.document import Document, Page
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Finding, ProposalWarning
+from assistant.domain.places import place_of as reading_place
 from assistant.draft.checks import check_leak, check_reason
 from assistant.draft.compose import merged, reason_of
 from assistant.draft.leaks import Hidden, hidden_in
@@ -18,8 +19,10 @@ from assistant.draft.part import Part
 from assistant.draft.places import place_of
 from assistant.draft.wording import bundled_wording
 from assistant.policy.words import words_of
+from assistant.review.areas import covered_by
 
 Row = tuple[EntityKind, tuple[tuple[str, str | None], ...], date | None]
+_NEARLY_ALL = 0.95  # share of a page from which a box is a whole page: hands are not exact
 
 
 def write_parts(
@@ -33,7 +36,8 @@ def write_parts(
     hidden = hidden_in(findings, document, corpus, day)
     severable = _leaves_something(withheld, document)
     return tuple(
-        _part(group, document, corpus, day, hidden=hidden, severable=severable) for group in _rows(withheld)
+        _part(group, document, corpus, day, hidden=hidden, severable=severable)
+        for group in _rows(withheld, document)
     )
 
 
@@ -67,9 +71,9 @@ def _rejected(finding: Finding) -> bool:
     return finding.decided is not None and finding.decided.state == "rejected"
 
 
-def _rows(findings: Sequence[Finding]) -> list[list[Finding]]:
+def _rows(findings: Sequence[Finding], document: Document) -> list[list[Finding]]:
     rows: dict[Row, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: finding.extents[:1]):
+    for finding in sorted(findings, key=lambda finding: reading_place(document, finding)):
         clauses = tuple((ground.provision, ground.limb) for ground in finding.grounds)
         rows.setdefault((finding.kind, clauses, finding.open_from), []).append(finding)
     return list(rows.values())
@@ -133,11 +137,23 @@ def _leaves_something(withheld: Sequence[Finding], document: Document) -> bool:
     covered = {
         (extent.page, at)
         for finding in withheld
-        for extent in finding.extents
+        for extent in covered_by(document, finding)
         for at in range(extent.start, extent.end)
     }
+    if any(_is_picture(page) and not _is_whole(page, withheld) for page in document.pages):
+        return True
     return any(
         letter.isalnum() and (page.number, at) not in covered
         for page in document.pages
         for at, letter in enumerate(page.text)
     )
+
+
+def _is_picture(page: Page) -> bool:
+    return page.width > 0 and not page.text.strip()
+
+
+def _is_whole(page: Page, withheld: Sequence[Finding]) -> bool:
+    boxes = (box for finding in withheld for box in finding.boxes if box.page == page.number)
+    most = max(((box.x1 - box.x0) * (box.y1 - box.y0) for box in boxes), default=0.0)
+    return most > _NEARLY_ALL * page.width * page.height

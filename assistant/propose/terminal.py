@@ -18,6 +18,7 @@ from assistant.domain.finding import (
     Proposal,
     ProposalWarning,
 )
+from assistant.policy.words import words_of
 from assistant.propose.spent import usage_lines
 from assistant.propose.warnings import BEFORE_DRAFTING, before_drafting
 
@@ -93,9 +94,7 @@ def _show_group(group: list[Finding], proposal: Proposal, city: City, console: C
     cited = _checked([citation for finding in group for citation in finding.citations])
     _say(console, f"{_SIGNS[lead.decision]}{word}　{_grounds(lead)}　{cited}", _STYLES[lead.decision])
     for finding in group:
-        first = finding.extents[0]
-        line = proposal.document.page(first.page).text.count("\n", 0, first.start) + 1
-        _say(console, f"　　{first.page}ページ{line}行　{' '.join(finding.text.split())}")
+        _say(console, f"　　{_place(finding, proposal)}")
         for opinion in finding.opinions:
             if opinion.decision not in {None, finding.decision}:
                 _say(console, f"　　　{_opinion(opinion, city)}")
@@ -107,6 +106,14 @@ def _show_group(group: list[Finding], proposal: Proposal, city: City, console: C
     if example is not None:
         _say(console, f"　{_example(example, city)}")
     _say(console, "")
+
+
+def _place(finding: Finding, proposal: Proposal) -> str:
+    if not finding.extents:  # drawn on the page
+        return f"{finding.boxes[0].page}ページ　枠（{words_of(finding.kind).name}）"
+    first = finding.extents[0]
+    line = proposal.document.page(first.page).text.count("\n", 0, first.start) + 1
+    return f"{first.page}ページ{line}行　{' '.join(finding.text.split())}"
 
 
 def _opinion(opinion: Opinion, city: City) -> str:

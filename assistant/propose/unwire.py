@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.domain.document import Box, Document, Extent, Page
+from assistant.domain.document import Box, Document, Extent, Origin, Page
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import (
     Citation,
@@ -32,8 +32,10 @@ from assistant.domain.usage import PageUsage, Usage
 from assistant.errors import InputError
 
 _TODO = "osumitsuki propose --json の出力をそのまま渡してください。"
+_EDGE = 1.0  # points by which a box may stand over the edge: rounding
 _Count = Annotated[int, Field(ge=0)]
 _Real = Annotated[float, Field(allow_inf_nan=False)]
+_Size = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -48,7 +50,7 @@ class _Extent(_Strict):
 
 
 class _Box(_Strict):
-    page: int
+    page: Annotated[int, Field(ge=1)]
     x0: _Real
     y0: _Real
     x1: _Real
@@ -112,7 +114,7 @@ class _Finding(_Strict):
     start: int
     end: int
     text: str
-    extents: Annotated[tuple[_Extent, ...], Field(min_length=1)]
+    extents: tuple[_Extent, ...]
     boxes: tuple[_Box, ...]
     decision: Decision
     head: Head | None
@@ -132,6 +134,11 @@ class _Finding(_Strict):
 class _Page(_Strict):
     number: Annotated[int, Field(ge=1)]
     text: str
+    width: _Size = 0.0
+    height: _Size = 0.0
+    turned: Literal[0, 90, 180, 270] = 0
+    origin: Origin = Origin.FILE
+    doubts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], ...] = ()
 
 
 class _Document(_Strict):
@@ -216,36 +223,56 @@ def _check(read: _Proposal) -> None:
     numbers = [page.number for page in read.pages]
     if len(set(numbers)) != len(numbers):
         raise InputError(f"提案のJSONの pages に同じ番号のページが二つあります。{_TODO}")
-    texts = {page.number: page.text for page in read.pages}
+    pages = {page.number: page for page in read.pages}
     repeated = [name for name, count in Counter(finding.id for finding in read.findings).items() if count > 1]
     if repeated:
         raise InputError(f"提案のJSONの findings に同じ id が二つあります。{_TODO}")
     for number, finding in enumerate(read.findings):
-        problem = _misfit(finding, texts)
+        problem = _misfit(finding, pages)
         if problem:
             raise InputError(f"提案のJSONの findings.{number} {problem}。{_TODO}")
 
 
-def _misfit(finding: _Finding, texts: dict[int, str]) -> str | None:
-    first = finding.extents[0]
-    for extent in finding.extents:
-        if not extent.start < extent.end <= len(texts.get(extent.page, "")):
-            return "の位置がページの外です"
-    if (finding.page, finding.start, finding.end) != (first.page, first.start, first.end):
-        return "の page、start、end が extents の最初と違います"
-    if texts[first.page][first.start : first.end] != finding.text:
-        return "の text がページのその位置の文字と違います"
+def _misfit(finding: _Finding, pages: dict[int, _Page]) -> str | None:
     main = finding.grounds[0] if finding.grounds else None
     if (finding.head, finding.provision) != ((main.head, main.provision) if main else (None, None)):
         return "の head と provision が grounds の最初と違います"
+    return _misplaced(finding, pages)
+
+
+def _misplaced(finding: _Finding, pages: dict[int, _Page]) -> str | None:
+    for extent in finding.extents:
+        if extent.page not in pages or not extent.start < extent.end <= len(pages[extent.page].text):
+            return "の位置がページの外です"
+    if not all(_on_page(box, pages.get(box.page)) for box in finding.boxes):
+        return "の枠がページの外か、大きさのない枠です"
+    if not (finding.extents or finding.boxes):
+        return "に extents も boxes もありません"
+    first = finding.extents[0] if finding.extents else _Extent(page=finding.boxes[0].page, start=0, end=0)
+    if (finding.page, finding.start, finding.end) != (first.page, first.start, first.end):
+        return "の page、start、end が extents の最初と違います（extents が空なら、最初の枠のページと 0、0）"
+    if pages[first.page].text[first.start : first.end] != finding.text:
+        return "の text がページのその位置の文字と違います"
     return None
+
+
+def _on_page(box: _Box, page: _Page | None) -> bool:
+    """A page without a size takes any box: what it shows is not known here."""
+    if page is None or not (box.x0 < box.x1 and box.y0 < box.y1):
+        return False
+    inside = box.x0 >= -_EDGE and box.y0 >= -_EDGE
+    return not page.width or (inside and box.x1 <= page.width + _EDGE and box.y1 <= page.height + _EDGE)
+
+
+def _page(read: _Page) -> Page:
+    return Page(**dict(read))
 
 
 def _proposal(read: _Proposal) -> Proposal:
     document = Document(
         name=read.document.name,
         sha256=read.document.sha256,
-        pages=tuple(Page(number=page.number, text=page.text) for page in read.pages),
+        pages=tuple(_page(page) for page in read.pages),
         doc_type=read.document.doc_type,
     )
     return Proposal(

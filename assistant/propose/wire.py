@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from assistant.domain.document import Box, Document, Extent
+from assistant.domain.document import Box, Document, Extent, Page
 from assistant.domain.finding import (
     Citation,
     Example,
@@ -42,7 +42,7 @@ def to_json(proposal: Proposal) -> Json:
             "sha256": proposal.document.sha256,
             "doc_type": proposal.document.doc_type,
         },
-        "pages": [{"number": page.number, "text": page.text} for page in proposal.document.pages],
+        "pages": [_page(page) for page in proposal.document.pages],
         "findings": [finding_to_json(proposal.document, finding) for finding in proposal.findings],
         "estimate": {
             "both": proposal.estimate.both,
@@ -58,8 +58,11 @@ def to_json(proposal: Proposal) -> Json:
 
 
 def finding_to_json(document: Document, finding: Finding) -> Json:
-    """One finding; `page`, `start`, `end` and `text` are those of its first extent, `head` those of its main ground."""
-    first = finding.extents[0]
+    """One finding; `page`, `start`, `end` and `text` are those of its first extent, `head` those of its main ground.
+
+    An area drawn by hand has no extents: the page is that of its first box, `start` and `end` are 0, `text` is empty.
+    """
+    first = finding.extents[0] if finding.extents else Extent(page=finding.boxes[0].page, start=0, end=0)
     main = finding.grounds[0] if finding.grounds else None
     return {
         "id": finding.id,
@@ -87,6 +90,15 @@ def finding_to_json(document: Document, finding: Finding) -> Json:
         "examples": [_example(example) for example in finding.examples],
         "decided": _decided(finding.decided),
     }
+
+
+def _page(page: Page) -> Json:
+    """Size (points, as shown), turn, origin and doubts only of a page that is on paper."""
+    told: Json = {"number": page.number, "text": page.text}
+    if page.width:
+        told |= {"width": page.width, "height": page.height, "turned": page.turned}
+        told |= {"origin": str(page.origin), "doubts": list(page.doubts)}
+    return told
 
 
 def _extent(extent: Extent) -> Json:

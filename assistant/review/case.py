@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.domain.document import Extent
+from assistant.domain.document import Box, Extent, Origin
 from assistant.domain.finding import Decision, Finding, Ground, Proposal
 from assistant.review.actor import Actor
 from assistant.review.event import EventKind, Mode
@@ -18,7 +18,7 @@ Role = Literal["user", "assistant"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One thing a person decided. `undone`: taken back later; it stays in the list.
+    """One thing a person decided. `undone`: taken back later; it stays in the list. `pages`: that were read.
 
     `despite`: the doubts that were shown first and set aside (`Doubt.name`).
     """
@@ -31,6 +31,7 @@ class Act:
     why: str = ""
     despite: tuple[str, ...] = ()
     undone: bool = False
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,23 @@ class Case:
         return tuple(finding for finding in self.undecided if _plain(finding))
 
     @property
+    def doubtful_pages(self) -> tuple[int, ...]:
+        """Numbers of the pages whose text may differ from what is seen on them: a person must read them."""
+        pages = self.proposal.document.pages if self.proposal else ()
+        return tuple(page.number for page in pages if page.doubts or page.origin is not Origin.FILE)
+
+    @property
+    def read_pages(self) -> tuple[int, ...]:
+        """Numbers of the pages a person says to have read."""
+        return tuple(sorted({page for act in self.acts if not act.undone for page in act.pages}))
+
+    @property
+    def unread_pages(self) -> tuple[int, ...]:
+        """Doubtful pages nobody has read yet: nothing is handed out before."""
+        read = set(self.read_pages)
+        return tuple(page for page in self.doubtful_pages if page not in read)
+
+    @property
     def can_undo(self) -> bool:
         """Whether an act stands that `Desk.undo` would take back."""
         return any(not act.undone for act in self.acts)
@@ -134,8 +152,8 @@ def _plain(finding: Finding) -> bool:
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
-    if finding.decision is Decision.ASK:
-        return (finding.id,)  # never settled with another
+    if finding.decision is Decision.ASK or not finding.extents:
+        return (finding.id,)  # never settled with another; an area has no words by which it could be like one
     main = finding.grounds[0].provision if finding.grounds else None
     whose = ("person", finding.person) if finding.person else ("words", "".join(finding.text.split()))
     return finding.kind, finding.decision, main, whose
@@ -145,7 +163,8 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 class Change:
     """What a reviewer put in place of a proposal; stored whole, so that replaying gives the same finding.
 
-    `extents` empty: several places were changed in one act and each stays where it stands.
+    `extents` empty: several places were changed in one act and each stays where it stands, or the mark has none.
+    `boxes`: the areas drawn by hand, beside those of its characters; None: they stay as they are.
     """
 
     decision: Decision
@@ -153,6 +172,7 @@ class Change:
     grounds: tuple[Ground, ...]
     reason: str
     to_find_out: str | None
+    boxes: tuple[Box, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

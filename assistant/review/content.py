@@ -10,7 +10,7 @@ from assistant.domain.finding import Proposal
 from assistant.review.codec import Json, Unreadable, decode, dumps, encode, loads
 from assistant.review.event import Words
 
-TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD, CERTIFICATE = (
+TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD, CERTIFICATE, READ = (
     "title",
     "proposal",
     "page",
@@ -21,6 +21,7 @@ TITLE, PROPOSAL, PAGE, CHANGE, FINDING, WHY, DESPITE, MESSAGE, PAYLOAD, CERTIFIC
     "message",
     "payload",
     "certificate",
+    "read",
 )
 SEARCHED = (TITLE, PAGE, MESSAGE)  # what the history is searched by
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from assistant.domain.document import Extent
+from assistant.domain.document import Box, Extent
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Ground, Proposal
 from assistant.domain.provision import Head
@@ -191,6 +191,7 @@ class Desk:
         why: str = "",
         reason: str | None = None,
         extents: Sequence[Extent] | None = None,
+        boxes: Sequence[Box] | None = None,
         to_find_out: str | None = None,
         also: Sequence[str] = (),
         despite: Sequence[str] = (),
@@ -199,7 +200,9 @@ class Desk:
 
         `ground` becomes the main ground, the others stay behind it. `why` (or a `ground.why` that was not proposed)
         is the reviewer's own ground. A changed decision drops the drafted reason unless a new one is given.
-        `also`: like places (`Case.occurrences`) that the same act changes; the extents then stay as they are.
+        `also`: like places (`Case.occurrences`) that the same act changes; the places then stay as they are.
+        `boxes`: areas drawn by hand, points of the page as shown: of a mark of characters those beside its own, of
+        an area all of it.
         Raises ReviewDoubted, and writes nothing, where something speaks against withholding (`review/doubts.py`);
         `despite`: codes of the doubts the person has seen, and sets aside with their own ground.
         """
@@ -209,6 +212,7 @@ class Desk:
             why=why,
             reason=reason,
             extents=None if extents is None else tuple(extents),
+            boxes=None if boxes is None else tuple(boxes),
             to_find_out=to_find_out,
             despite=tuple(despite),
         )
@@ -223,7 +227,8 @@ class Desk:
         case_id: str,
         actor: Actor,
         *,
-        extents: Sequence[Extent],
+        extents: Sequence[Extent] = (),
+        boxes: Sequence[Box] = (),
         decision: Decision,
         ground: Ground | None = None,
         reason: str = "",
@@ -235,7 +240,7 @@ class Desk:
     ) -> Case:
         """What the proposal missed, settled by the person who adds it; withhold and ask need `why` or `ground.why`.
 
-        Raises ReviewDoubted as `change` does.
+        Characters, areas drawn by hand (`boxes`), or both. Raises ReviewDoubted as `change` does.
         """
         wish = Wish(
             decision=decision,
@@ -243,6 +248,7 @@ class Desk:
             why=why,
             reason=reason,
             extents=tuple(extents),
+            boxes=tuple(boxes),
             to_find_out=to_find_out,
             despite=tuple(despite),
         )
@@ -251,6 +257,10 @@ class Desk:
     def settle_rest(self, case_id: str, actor: Actor) -> Case:
         """残りを開示として確定: every undecided disclosure in one act."""
         return self._write(case_id, actor, decide.settle_rest)
+
+    def read_pages(self, case_id: str, actor: Actor, pages: Sequence[int]) -> Case:
+        """この頁を目で確かめた: of pages whose text may differ from what is seen (`Case.unread_pages`)."""
+        return self._write(case_id, actor, lambda case: decide.read_pages(case, pages))
 
     def undo(self, case_id: str, actor: Actor) -> Act | None:
         """元に戻す: takes back the last act that stands, whole; once more, the one before. None: nothing is left."""
@@ -284,7 +294,7 @@ class Desk:
             case=case_id,
             city=proposal.city,
             fictional=proposal.fictional,
-            marks=decide.marks_of(proposal.findings),
+            marks=decide.marks_of(proposal, proposal.findings),
             engine=proposal.engine,
             model=proposal.model,
             prompt_hash=proposal.prompt_hash,

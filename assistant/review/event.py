@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from assistant.domain.document import Extent
+from assistant.domain.document import Box, Extent
 from assistant.domain.finding import Decision
 from assistant.domain.provision import Head
 
@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     REJECTED = "rejected"
     ADDED = "added"
     SETTLED_REST = "settled_rest"  # 残りを開示として確定
+    PAGE_READ = "page_read"  # a page whose text can't be trusted was read by a person
     UNDONE = "undone"
     SAID = "said"
     RENAMED = "renamed"
@@ -33,18 +34,29 @@ class EventKind(StrEnum):
 
 
 ACTS = frozenset(
-    {EventKind.CONFIRMED, EventKind.CHANGED, EventKind.REJECTED, EventKind.ADDED, EventKind.SETTLED_REST}
-)  # what a person decides about findings, and what can be undone
+    {
+        EventKind.CONFIRMED,
+        EventKind.CHANGED,
+        EventKind.REJECTED,
+        EventKind.ADDED,
+        EventKind.SETTLED_REST,
+        EventKind.PAGE_READ,
+    }
+)  # what a person decides about findings and pages, and what can be undone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What one event says of one finding: where it stands and what was decided under which head."""
+    """What one event says of one finding: where it stands and what was decided under which head.
+
+    `boxes`: areas drawn by hand; those of characters follow from the extents.
+    """
 
     finding: str
     extents: tuple[Extent, ...]
     decision: Decision
     head: Head | None
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.domain.document import Box, Document, Extent
+from assistant.domain.document import Document
 from assistant.domain.finding import Finding, Proposal, Review
+from assistant.domain.places import place_of
 from assistant.review.actor import Actor
+from assistant.review.areas import drawn, own_boxes
 from assistant.review.case import Act, Case, Change, Message, Turn
 from assistant.review.codec import Unreadable, decode, loads
 from assistant.review.content import (
@@ -19,6 +21,7 @@ from assistant.review.content import (
     MESSAGE,
     PAYLOAD,
     PROPOSAL,
+    READ,
     TITLE,
     WHY,
     body_of,
@@ -41,15 +44,16 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
     told = bodies.get(opened.seq, {})
     proposal = proposal_from(told) if any(d.name == PROPOSAL for d in opened.digests) else None
     title = decode(str, loads(body_of(told, TITLE)))
+    standing = _Findings(proposal) if proposal else None
     acts, messages, releases = [], [], []
     for event in events[1:]:
         said = bodies.get(event.seq, {})
         if event.kind is EventKind.PROPOSED:
-            proposal = proposal_from(said)
+            standing = _Findings(proposal_from(said))
         elif event.kind in ACTS:
             acts.append(_act(event, said, _who(event, actors), undone=event.seq in undone))
-            if event.seq not in undone and proposal is not None:
-                proposal = _apply(proposal, event, said, _who(event, actors))
+            if event.seq not in undone and standing is not None:
+                standing.apply(event, said, _who(event, actors))
         elif event.kind is EventKind.RENAMED:
             title = decode(str, loads(body_of(said, TITLE)))
         elif event.kind is EventKind.SAID:
@@ -64,7 +68,7 @@ def replay(events: Sequence[Event], contents: Iterable[Content], actors: Mapping
         opened_at=datetime.fromisoformat(opened.at),
         city=opened.city or "",
         fictional=bool(opened.fictional),
-        proposal=proposal,
+        proposal=standing.proposal() if standing else None,
         acts=tuple(acts),
         messages=tuple(messages),
         releases=tuple(releases),
@@ -77,19 +81,14 @@ def undone_by(events: Iterable[Event]) -> frozenset[int]:
     return frozenset(event.undoes for event in events if event.undoes is not None)
 
 
-def recut(document: Document, extents: tuple[Extent, ...]) -> tuple[str, tuple[Box, ...]]:
-    """The words under `extents`, and the boxes of those of its characters that have a place on paper."""
-    text = document.words(extents)
-    boxes = (box for e in extents for box in document.page(e.page).boxes[e.start : e.end] if box is not None)
-    return text, tuple(boxes)
-
-
 def changed_finding(finding: Finding, change: Change, document: Document) -> Finding:
     """The finding with the reviewer's values in place; its id stays, so that the log speaks of one finding."""
     moved = finding
-    if change.extents and change.extents != finding.extents:
-        text, boxes = recut(document, change.extents)
-        moved = replace(finding, extents=change.extents, text=text, boxes=boxes)
+    extents = change.extents or finding.extents
+    if extents != finding.extents or change.boxes is not None:
+        areas = drawn(document, finding) if change.boxes is None else change.boxes
+        boxes = (*own_boxes(document, extents), *areas)
+        moved = replace(finding, extents=extents, text=document.words(extents), boxes=boxes)
     return replace(
         moved,
         decision=change.decision,
@@ -118,6 +117,9 @@ def _act(event: Event, bodies: Bodies, by: Actor, *, undone: bool) -> Act:
         if any(d.name == DESPITE for d in event.digests)
         else (),
         undone=undone,
+        pages=decode(tuple[int, ...], loads(body_of(bodies, READ)))
+        if any(d.name == READ for d in event.digests)
+        else (),
     )
 
 
@@ -148,31 +150,44 @@ def _release(event: Event, bodies: Bodies, by: Actor, events: Sequence[Event]) -
     )
 
 
-def _apply(proposal: Proposal, event: Event, bodies: Bodies, by: Actor) -> Proposal:
-    at = datetime.fromisoformat(event.at)
-    marked = {mark.finding for mark in event.marks}
-    if event.kind is EventKind.ADDED:
-        added = decode(Finding, loads(body_of(bodies, FINDING)))
-        review = Review(state="confirmed", by=by.label, at=at)
-        return replace(proposal, findings=_inserted(proposal.findings, replace(added, decided=review)))
-    if event.kind is EventKind.CHANGED:
-        change = decode(Change, loads(body_of(bodies, CHANGE)))
-        review = Review(state="changed", by=by.label, at=at)
-        return _each(
-            proposal, marked, lambda f: replace(changed_finding(f, change, proposal.document), decided=review)
-        )
-    state = Review(state="rejected" if event.kind is EventKind.REJECTED else "confirmed", by=by.label, at=at)
-    return _each(proposal, marked, lambda finding: replace(finding, decided=state))
+class _Findings:
+    """The findings while the acts are gone through: thousands of them, so each act touches only its own."""
 
+    def __init__(self, proposal: Proposal) -> None:
+        self._proposal = proposal
+        self._by_id = {finding.id: finding for finding in proposal.findings}
+        self._order = [finding.id for finding in proposal.findings]
 
-def _each(proposal: Proposal, marked: set[str], settle: Callable[[Finding], Finding]) -> Proposal:
-    findings = tuple(settle(finding) if finding.id in marked else finding for finding in proposal.findings)
-    return replace(proposal, findings=findings)
+    def proposal(self) -> Proposal:
+        """The proposal as it stands."""
+        return replace(self._proposal, findings=tuple(self._by_id[name] for name in self._order))
 
+    def apply(self, event: Event, bodies: Bodies, by: Actor) -> None:
+        """Does one act."""
+        at = datetime.fromisoformat(event.at)
+        document = self._proposal.document
+        if event.kind is EventKind.ADDED:
+            added = decode(Finding, loads(body_of(bodies, FINDING)))
+            self._insert(replace(added, decided=Review(state="confirmed", by=by.label, at=at)))
+        elif event.kind is EventKind.CHANGED:
+            change = decode(Change, loads(body_of(bodies, CHANGE)))
+            review = Review(state="changed", by=by.label, at=at)
+            self._each(event, lambda f: replace(changed_finding(f, change, document), decided=review))
+        elif event.kind is not EventKind.PAGE_READ:
+            state = Review(
+                state="rejected" if event.kind is EventKind.REJECTED else "confirmed", by=by.label, at=at
+            )
+            self._each(event, lambda finding: replace(finding, decided=state))
 
-def _inserted(findings: tuple[Finding, ...], added: Finding) -> tuple[Finding, ...]:
-    """In reading order among findings that stand as they were proposed."""
-    for position, finding in enumerate(findings):
-        if finding.extents[:1] > added.extents[:1]:
-            return (*findings[:position], added, *findings[position:])
-    return (*findings, added)
+    def _each(self, event: Event, settle: Callable[[Finding], Finding]) -> None:
+        for mark in event.marks:
+            if mark.finding in self._by_id:
+                self._by_id[mark.finding] = settle(self._by_id[mark.finding])
+
+    def _insert(self, added: Finding) -> None:
+        """In reading order among findings that stand as they were proposed."""
+        document = self._proposal.document
+        place = place_of(document, added)
+        later = (at for at, name in enumerate(self._order) if place_of(document, self._by_id[name]) > place)
+        self._order.insert(next(later, len(self._order)), added.id)
+        self._by_id[added.id] = added

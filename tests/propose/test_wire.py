@@ -76,7 +76,8 @@ _examples = st.builds(
     decision=st.sampled_from(Decision),
     head=st.none() | st.sampled_from(Head),
 )
-_boxes = st.builds(Box, page=st.just(1), x0=_real, y0=_real, x1=_real, y1=_real)
+_far = st.floats(1000, 2000, exclude_min=True, allow_nan=False)
+_boxes = st.builds(Box, page=st.just(1), x0=_real, y0=_real, x1=_far, y1=_far)  # of pages without a size
 _reviews = st.builds(
     Review,
     state=st.sampled_from(("confirmed", "changed", "rejected")),
