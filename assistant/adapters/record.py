@@ -204,6 +204,11 @@ class SqlRecord:
             raise RecordUnavailable(_FILE_DAMAGED)
         return kept
 
+    def holders(self, role: FileRole, sha256: str) -> tuple[str, ...]:
+        """Ids of the cases that hold this file in this role, whoever they belong to."""
+        same = (case_file.c.role == str(role)) & (case_file.c.sha256 == sha256)
+        return tuple(self._connection.execute(select(case_file.c.case_id).where(same)).scalars())
+
     def erase(self, case: str) -> None:
         """Removes every text and file of a case; its events stay."""
         self._connection.execute(delete(content).where(content.c.case_id == case))

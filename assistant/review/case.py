@@ -177,7 +177,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
-    """A line of the history. Counts are of findings as they stand now."""
+    """A line of the history. Counts are of findings as they stand now. `examined`: it has a proposal."""
 
     id: str
     mode: Mode
@@ -189,3 +189,4 @@ class CaseSummary:
     findings: int
     undecided: int
     messages: int
+    examined: bool = False

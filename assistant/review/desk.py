@@ -103,6 +103,17 @@ class Desk:
 
         return self._store.read(work)
 
+    def holders(self, actor: Actor, sha256: str) -> tuple[CaseSummary, ...]:
+        """The person's own cases that were opened with this very file, latest change first."""
+
+        def work(record: Record) -> tuple[CaseSummary, ...]:
+            held = frozenset(record.holders(FileRole.ORIGINAL, sha256))
+            return (
+                tuple(one for one in summaries(record, actor, None, None) if one.id in held) if held else ()
+            )
+
+        return self._store.read(work)
+
     def release(
         self, case_id: str, actor: Actor, redacted: KeptFile, certificate: Mapping[str, Any], *, upto: int
     ) -> Case:

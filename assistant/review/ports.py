@@ -64,6 +64,9 @@ class Record(Protocol):
     def file(self, case: str, role: FileRole) -> KeptFile | None:
         """A file of the case; None if there is none. Raises RecordUnavailable when it is damaged."""
 
+    def holders(self, role: FileRole, sha256: str) -> Collection[str]:
+        """Ids of the cases that hold this file in this role, whoever they belong to."""
+
     def erase(self, case: str) -> None:
         """Removes every text and file of a case; its events stay."""
 

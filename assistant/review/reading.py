@@ -123,6 +123,7 @@ def _summary(events: Sequence[Event], title: str) -> CaseSummary:
         findings=len(proposed | settled),
         undecided=len(proposed - settled),
         messages=sum(event.kind is EventKind.SAID for event in events),
+        examined=any(event.engine is not None for event in events),
     )
 
 

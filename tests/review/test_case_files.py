@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def test_a_case_is_opened_with_a_file_and_gets_its_proposal_later(desk: Desk) ->
     assert desk.case(case.id, HANAKO).findings == proposal().findings
     (summary,) = desk.history(HANAKO, "document")
     assert (summary.findings, summary.undecided) == (len(proposal().findings),) * 2
+    assert summary.examined
     with pytest.raises(ReviewRefused, match="すでに調べ終わって"):
         desk.propose(case.id, HANAKO, proposal())
     assert desk.verify_chain().ok
@@ -98,3 +100,15 @@ def test_a_file_made_of_an_older_state_is_not_kept(desk: Desk) -> None:
         desk.release(case.id, HANAKO, OUTPUT, CERTIFICATE, upto=case.seq)
     assert desk.file(case.id, HANAKO, FileRole.REDACTED) is None
     assert not desk.case(case.id, HANAKO).releases
+
+
+def test_the_same_file_again_is_found_among_ones_own_cases(desk: Desk) -> None:
+    first = desk.open_case(HANAKO, "document", "申請書", files=(ORIGINAL,))
+    desk.open_case(JIRO, "document", "申請書", files=(ORIGINAL,))
+    desk.open_case(HANAKO, "document", "別の申請書", files=(replace(ORIGINAL, body=BYTES + b"\n"),))
+    second = desk.open_case(HANAKO, "document", "名前だけ違う", files=(replace(ORIGINAL, name="写し.pdf"),))
+    found = desk.holders(HANAKO, ORIGINAL.sha256)
+    assert [one.id for one in found] == [second.id, first.id]  # the latest first, nobody else's
+    assert not found[0].examined
+    desk.delete_case(second.id, HANAKO)
+    assert [one.id for one in desk.holders(HANAKO, ORIGINAL.sha256)] == [first.id]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from assistant.errors import InputError
 from assistant.model.errand import EgressRule, Purpose
 from assistant.text.eras import format_era
 from assistant.ui.guard import guard, told
+from assistant.ui.plain import plain
 from assistant.ui.running import Assistant
 from assistant.ui.shell import engine_line, enter
 from assistant.wiring.model import endpoint_of
@@ -50,7 +50,6 @@ _OUTCOMES = (  # beginning of what was noted → what it means
     ("Connect", "つながらない"),
     ("Read", "途中で途切れた"),
 )
-_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a sheet would calculate a cell that begins so
 _HELD = (
     "残るのは、日時、接続先のホスト名、モデルの名前、目的、伏せ方、送った文字数、符号に置き換えた数、結果、"
@@ -104,7 +103,7 @@ def rule_words(assistant: Assistant) -> str:
 
 def _rule(assistant: Assistant) -> None:
     st.subheader("いまの決まり", anchor=False)
-    st.markdown(f"**{_plain(engine_line(assistant))}**　{_plain(rule_words(assistant))}")
+    st.markdown(f"**{plain(engine_line(assistant))}**　{plain(rule_words(assistant))}")
 
 
 def _sums(totals: Sequence[HostTotal]) -> None:
@@ -183,13 +182,8 @@ def outcome_words(outcome: str | None) -> str:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Sequence[int]) -> str:
     lines = [" | ".join(heads), " | ".join("--:" if at in numbers else ":--" for at in range(len(heads)))]
-    lines += (" | ".join(_plain(cell) for cell in row) for row in rows)
+    lines += (" | ".join(plain(cell) for cell in row) for row in rows)
     return "\n".join(f"| {line} |" for line in lines)
-
-
-def _plain(text: str) -> str:
-    """Shown as it is: a model's name is no formatting."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def _text(cell: str) -> str:
