@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from assistant.adapters.record_tables import actor, case_file, chain_head, conte
 from assistant.errors import RecordUnavailable, ReviewRefused
 from assistant.review.actor import Actor
 from assistant.review.codec import decode, dumps, encode, loads
-from assistant.review.event import ChainHead, Content, Event
+from assistant.review.event import ChainHead, Content, Event, Mark
 from assistant.review.files import FileRole, KeptFile
 from assistant.review.ports import BrokenEvent
 
@@ -32,6 +32,7 @@ _FILE_DAMAGED = (
     "ほかの記録は使えます。"
 )
 _TRIES = 5  # how often a transaction is run again when another writer took the same place in the chain
+_LONG = 20_000  # characters of marks from which it is worth remembering what they say
 _PLAIN = tuple(f.name for f in fields(Event) if f.name not in {"case", "marks", "digests"})
 
 
@@ -219,11 +220,20 @@ class SqlRecord:
         return iter(self._connection.execute(query).mappings())
 
 
+def _marks(stored: str) -> tuple[Mark, ...]:
+    return decode(tuple[Mark, ...], loads(stored))
+
+
+# The marks of a proposal of thousands of findings, which every act reads again; the stored text decides.
+_many = lru_cache(maxsize=8)(_marks)
+
+
 def _event(row: RowMapping) -> Event:
     try:
         told = {name: row[name] for name in _PLAIN}
-        told |= {"case": row["case_id"], "marks": loads(row["marks"]), "digests": loads(row["digests"])}
+        told |= {"case": row["case_id"], "marks": [], "digests": loads(row["digests"])}
         datetime.fromisoformat(row["at"])
-        return decode(Event, told)
+        marks = row["marks"]
+        return replace(decode(Event, told), marks=_many(marks) if len(marks) > _LONG else _marks(marks))
     except ValueError as error:  # Unreadable is one
         raise BrokenEvent(row["seq"]) from error
