@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import threading
 from typing import Any, Final
 
+import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
@@ -21,6 +23,13 @@ MAX_PAGES: Final = 2000
 
 # It advises to build another pdfium for XFA forms; their plain form, which every viewer shows, is read and drawn.
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
+
+PIKE_FAULTS: Final = (
+    pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError,
+    NotImplementedError,
+)  # fmt: skip
+"""What pikepdf raises over files that are not as they should be."""
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL + 1)
 
 _HEAD = 1024  # bytes before the header that readers tolerate (ISO 32000 says none, every reader allows some)
 
@@ -53,6 +62,60 @@ def open_pdf(data: bytes, password: str | None = None) -> Any:
     return document
 
 
+def decrypted(data: bytes, password: str | None, document: Any) -> bytes:
+    """The same pages in a file that needs no password; the bytes as given where the file is not encrypted.
+
+    `document` is the file, opened. pikepdf keeps everything but the key; where it cannot, pdfium writes what it read.
+    Call it holding `PDFIUM`.
+    """
+    if raw.FPDF_GetSecurityHandlerRevision(document) == -1:
+        return data
+    store = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(data), password=password or "") as file:
+            file.save(store, encryption=False)
+            return store.getvalue()
+    except PIKE_FAULTS:
+        store = io.BytesIO()
+        try:
+            document.save(store, flags=raw.FPDF_REMOVE_SECURITY)
+        except pypdfium2.PdfiumError:
+            raise DocumentError(_DAMAGED) from None
+        return store.getvalue()
+
+
+def rewritten(data: bytes, password: str | None) -> bytes | None:
+    """A damaged file as pikepdf repairs it, None where it can't either. Raises PasswordNeeded when it can with a key."""
+    store = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(data), password=password or "") as file:
+            if not file.pages:
+                return None
+            file.save(store, encryption=False)
+    except pikepdf.PasswordError:
+        raise _reason(raw.FPDF_ERR_PASSWORD, given=bool(password)) from None
+    except PIKE_FAULTS:
+        return None
+    return store.getvalue()
+
+
+def user_units(data: bytes, password: str | None = None) -> dict[int, float]:
+    """Points per unit of the pages, by number from 1, that say so (/UserUnit); pdfium does not tell."""
+    if b"/UserUnit" not in data and b"/ObjStm" not in data:
+        return {}
+    units = {}
+    try:
+        with pikepdf.open(io.BytesIO(data), password=password or "") as file:
+            for number, page in enumerate(file.pages, 1):
+                unit = float(page.obj.get("/UserUnit", 1))
+                if unit != 1 and 0.01 <= unit <= _MOST_POINTS:
+                    units[number] = unit
+    except PIKE_FAULTS:
+        return units
+    return units
+
+
+_MOST_POINTS = 75_000.0  # a unit may be that many points; a larger one is damage
 _DAMAGED = (
     "このPDFは壊れていて開けません。元のファイルを取り直すか、作成元のソフトでPDFに保存し直してください。"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import time
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -12,7 +13,7 @@ import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
-from assistant.documents.pdf_engine import PDFIUM, open_pdf
+from assistant.documents.pdf_engine import PDFIUM, open_pdf, user_units
 from assistant.errors import DocumentError
 
 MOST_PIXELS: Final = 40_000_000
@@ -26,7 +27,9 @@ _POINTS = 72.0
 class PageSize(NamedTuple):
     """Points as shown, and degrees clockwise by which the file turns the page (0, 90, 180, 270).
 
-    pdfium takes no notice of /UserUnit: a page of 612 units is 612 points here whatever a unit is worth.
+    pdfium takes no notice of /UserUnit, and so do we: a page of 612 units is 612 "points" here whatever a unit is
+    worth. Only `Pictures.unit` tells, so that a page of few large units is drawn with as many dots as any other; who
+    writes such a page anew copies the /UserUnit, and its size stays the same.
     """
 
     width: float
@@ -46,6 +49,8 @@ class Pictures:
         with PDFIUM:
             self._document: Any = open_pdf(pdf, password)
             self.count = len(self._document)
+        self._pdf = pdf
+        self._password = password
 
     def size(self, number: int) -> PageSize:
         """How large the page is shown. Raises KeyError for no such page, DocumentError for a damaged one."""
@@ -56,10 +61,15 @@ class Pictures:
             finally:
                 page.close()
 
+    def unit(self, number: int) -> float:
+        """How many points a unit of the page is worth (/UserUnit), 1.0 for nearly every page."""
+        return self._units.get(number, 1.0)
+
     def dpi(self, number: int, wanted: float = 300, most_pixels: int = MOST_PIXELS) -> float:
         """The dots per inch `draw` uses: `wanted`, or fewer on a page that would have more than `most_pixels`."""
         width, height, _ = self.size(number)
-        return _dpi(width, height, wanted, most_pixels)
+        unit = self.unit(number)
+        return _dpi(width * unit, height * unit, wanted, most_pixels)
 
     def draw(
         self, number: int, dpi: float = 300, *, colour: bool = False, most_pixels: int = MOST_PIXELS
@@ -73,8 +83,9 @@ class Pictures:
             page = self._page(number)
             try:
                 width, height, _ = size_of(page)
-                effective = _dpi(width, height, dpi, most_pixels)
-                picture = self._drawn(page, effective / _POINTS, colour, number)
+                unit = self.unit(number)
+                effective = _dpi(width * unit, height * unit, dpi, most_pixels)
+                picture = self._drawn(page, unit * effective / _POINTS, colour, number)
             finally:
                 page.close()
         picture.info["dpi"] = (effective, effective)
@@ -94,6 +105,10 @@ class Pictures:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @cached_property
+    def _units(self) -> dict[int, float]:
+        return user_units(self._pdf, self._password)
 
     def _page(self, number: int) -> Any:
         if self._document is None:
