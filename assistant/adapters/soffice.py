@@ -7,6 +7,7 @@ request to a network sent to a closed port of this machine.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from assistant.errors import DocumentError
 TIMEOUT = 120.0
 """Seconds one file may take; a hundred pages take about ten."""
 _AT_ONCE = 2  # processes at a time, of about 300 MB each
+_NO_WINDOW = 0x08000000  # CREATE_NO_WINDOW of Windows
 _LARGEST = 200 * 1024 * 1024  # bytes of a PDF; more is not read anyway
 
 _MISSING = (
@@ -123,7 +125,7 @@ class Soffice:
                 cwd=folder,
                 env=_environment(os.environ.items()),
                 start_new_session=sys.platform != "win32",
-                creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+                creationflags=_NO_WINDOW if sys.platform == "win32" else 0,
             )
         except OSError:
             raise DocumentError(_FAILED) from None
@@ -174,19 +176,16 @@ def _environment(given: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends what is left of the process and of those it started."""
+    """Ends a process that still runs, and those it started."""
+    if process.poll() is not None:
+        return
     if sys.platform == "win32":
-        if process.poll() is None:
-            subprocess.run(  # noqa: S603
-                ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607
-                check=False,
-                capture_output=True,
-            )
+        subprocess.run(  # noqa: S603
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)],  # noqa: S607
+            check=False,
+            capture_output=True,
+        )
     else:
-        try:
-            os.killpg(
-                process.pid, signal.SIGKILL
-            )  # its own session: the group is the starter script and soffice.bin
-        except (ProcessLookupError, PermissionError):
-            pass
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # its own session: the starter script and soffice.bin
     process.wait()

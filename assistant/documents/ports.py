@@ -58,6 +58,11 @@ class Printer(Protocol):
         DocumentError: missing, took too long, or the file is damaged."""
         ...
 
+    def renew(self, data: bytes, suffix: str) -> bytes:
+        """An old or open-document file (".doc", ".xls", ".ppt", ".odt", ".rtf" …) as its .docx, .xlsx or .pptx, with
+        comments, changes and hidden parts kept. Raises DocumentError as `print` does."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:

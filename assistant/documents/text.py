@@ -1,4 +1,4 @@
-"""Text → Document: UTF-8, a BOM dropped, newlines made one, a form feed separating pages (design.md §5)."""
+"""Text → Document: its encoding told apart, a BOM dropped, newlines made one, a form feed separating pages (design.md §5)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,33 @@ from pathlib import Path
 
 from assistant.domain.document import Document
 from assistant.errors import DocumentError
+from assistant.text.charsets import UnknownCharset, decode
 
 MAX_CHARACTERS = 200_000
 """Longest passage taken at once, in code points; a hundred printed pages."""
+_FILES = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # what a person would send down a pipe by mistake
+_NOT_TEXT = (
+    "文字ではなくファイル（PDF、Word、Excelなど）の中身が渡されました。"
+    "「-」の代わりにファイルの名前を指定してください。"
+)
+_UNREADABLE = (
+    "ファイルが文字として読めません。日本語の文字コード（UTF-8、Shift_JIS、EUC-JP、ISO-2022-JP）でないか、"
+    "文字のファイルではありません。メモ帳などで文字コードをUTF-8にして保存し直してください。"
+)
 _EMPTY = "文章がありません。調べたい文章を貼り付けるか、文字のあるファイルを選んでください。"
 
 
-def of_passage(text: str, *, name: str = "貼り付けた文章", doc_type: str | None = None) -> Document:
+def of_passage(
+    text: str, *, name: str = "貼り付けた文章", doc_type: str | None = None, most: int = MAX_CHARACTERS
+) -> Document:
     """A document from pasted text. Raises DocumentError for an empty or an over-long one; offsets are as given
     after newlines are made one and a BOM is dropped."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not any(_shows(letter) for letter in plain):
         raise DocumentError(_EMPTY)
-    if len(plain) > MAX_CHARACTERS:
+    if len(plain) > most:
         raise DocumentError(
-            f"文章が長すぎます（{len(plain):,}字。一度に調べられるのは{MAX_CHARACTERS:,}字まで）。"
+            f"文章が長すぎます（{len(plain):,}字。一度に調べられるのは{most:,}字まで）。"
             "章やページごとに分けて調べてください。"
         )
     # A lone surrogate cannot be written to any file or database; U+FFFD shows it, and every position stays.
@@ -29,57 +41,40 @@ def of_passage(text: str, *, name: str = "貼り付けた文章", doc_type: str 
 
 
 def of_bytes(data: bytes, *, name: str, doc_type: str | None = None) -> Document:
-    """A document from a text file's bytes. Raises DocumentError with what to do when they are not UTF-8 text."""
-    if data.startswith(b"%PDF-"):
-        raise DocumentError(_about_pdf(data))
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise DocumentError(
-            "WordやExcelのファイルはまだ読めません。文字を写して貼り付けるか、テキスト（UTF-8）で保存してください。"
-        )
+    """A document from a text file's bytes. Raises DocumentError with what to do when they are no Japanese text."""
+    return of_passage(decoded(data), name=name, doc_type=doc_type)
+
+
+def decoded(data: bytes) -> str:
+    """The text of a text file's bytes. Raises DocumentError with what to do when they are no Japanese text."""
+    if data.startswith(_FILES):
+        raise DocumentError(_NOT_TEXT)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise DocumentError(
-            "ファイルがUTF-8の文字として読めません。メモ帳などで文字コードをUTF-8にして保存し直してください。"
-        ) from None
-    return of_passage(text, name=name, doc_type=doc_type)
+        return decode(data).text
+    except UnknownCharset:
+        raise DocumentError(_UNREADABLE) from None
 
 
 def of_file(path: Path, *, doc_type: str | None = None) -> Document:
     """A document from a file on disk; see `of_bytes`."""
+    return of_bytes(read_bytes(path), name=path.name, doc_type=doc_type)
+
+
+def read_bytes(path: Path, *, most: int | None = None) -> bytes:
+    """The bytes of a file on disk. Raises DocumentError: absent, not to be read, or larger than `most`."""
     try:
-        data = path.read_bytes()
+        if most is not None and path.stat().st_size > most:
+            raise DocumentError(
+                f"ファイルが大きすぎます（{most // (1024 * 1024):,}MBまで）。必要な部分だけに分けてから選び直してください。"
+            )
+        return path.read_bytes()
     except FileNotFoundError:
         raise DocumentError("指定されたファイルがありません。名前と場所を確かめてください。") from None
     except OSError:
         raise DocumentError(
             "指定されたファイルを開けません。フォルダでないか、読む権限があるかを確かめてください。"
         ) from None
-    return of_bytes(data, name=path.name, doc_type=doc_type)
 
 
 def _shows(letter: str) -> bool:
     return not letter.isspace() and letter.isprintable()
-
-
-def _about_pdf(data: bytes) -> str:
-    """What to do with a PDF until PDFs are read: says whether it has text to copy at all."""
-    import io
-
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            return "PDFはまだ読めません。このPDFには鍵がかかっています。鍵を外した文字を写して貼り付けてください。"
-        has_text = any((page.extract_text() or "").strip() for page in reader.pages[:5])
-    except (PyPdfError, OSError, ValueError, KeyError, RecursionError):
-        return "PDFはまだ読めず、このPDFは壊れているようです。元の文書から文字を写して貼り付けてください。"
-    if not has_text:
-        return (
-            "PDFはまだ読めません。このPDFは画像だけで文字がないようです。文字を打ち直して貼り付けてください。"
-        )
-    return (
-        f"PDFはまだ読めません。このPDF（{len(reader.pages)}ページ）の文字を選んで写し、貼り付けてください。"
-    )

@@ -117,10 +117,10 @@ GIVEN = [
     # standard input of `propose -`, words in the message
     (b" \n\t", "文章がありません"),
     ("字".encode() * 200_001, "200,001字"),
-    (b"%PDF-1.7 broken", "PDFはまだ読めず"),
-    (b"PK\x03\x04....", "WordやExcelのファイルはまだ読めません"),
-    ("氏名".encode("cp932"), "UTF-8"),
-    ("氏名".encode("utf-16"), "UTF-8"),
+    (b"%PDF-1.7 broken", "ファイルの名前を指定"),
+    (b"PK\x03\x04....", "ファイルの名前を指定"),
+    ("我们决定不公开以下的内容，因为这是个人的信息。".encode("gb18030"), "UTF-8"),
+    (bytes(range(256)), "UTF-8"),
 ]
 
 
