@@ -16,8 +16,8 @@ from PIL import Image
 from assistant.documents.ports import SeenWord
 from assistant.errors import DocumentError
 
-TIMEOUT: Final = 60.0
-"""Seconds for a page; a dense one takes two on a slow PC."""
+TIMEOUT: Final = 25.0
+"""Seconds for a page. A dense one takes two; noise that looks like letters takes ten and gives nothing."""
 
 _LANGUAGES: Final = ("jpn", "jpn_vert")
 _COLUMNS: Final = 12

@@ -50,6 +50,7 @@ class ReadPage:
     outside: str = ""
     doubts: set[Doubt] = field(default_factory=set)
     wanted: str | None = None
+    garbled: int = 0  # lines
     pictures: list[Sides] = field(default_factory=list)
 
 
@@ -74,21 +75,22 @@ class PageReader:
                 raise DocumentError(
                     f"{number}ページ目の大きさが壊れています。作成元のソフトでPDFに保存し直してください。"
                 )
-            plain = _text_of(page).text
-            if _draws_annotations(page):
-                # Words of fields and comments stand in the text only once they are part of the page.
-                flattened = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
-                if flattened:
-                    page.close()
-                    page = load_page(self._document, number)
-            out = ReadPage(number=number, size=size, plain=plain)
-            self._fill(out, page)
+            read = _text_of(page)
+            out = ReadPage(number=number, size=size, plain=read.text)
+            # Words of fields and comments stand in the text only once they are part of the page.
+            if (
+                _draws_annotations(page)
+                and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+            ):
+                page.close()
+                page = load_page(self._document, number)
+                read = _text_of(page)
+            self._fill(out, page, read)
             return out
         finally:
             page.close()
 
-    def _fill(self, out: ReadPage, page: Any) -> None:
-        read = _text_of(page)
+    def _fill(self, out: ReadPage, page: Any, read: Characters) -> None:
         sight = self._seen(out, page, read)
         inside, outside = _sorted_out(read.chars, sight, out.size)
         out.text, places = join(lines_of(inside))
@@ -209,14 +211,16 @@ def _doubt_letters(out: ReadPage, chars: Sequence[Char]) -> None:
         out.doubts.add(Doubt.NO_MAPPING)
     if any(unicodedata.category(char.letter) == "Co" for char in chars):
         out.doubts.add(Doubt.GAIJI)
-    if garbled_in(out.text) is not None:
+    garbled = garbled_in(out.text.replace(LOST, ""))  # what has no letter is said already
+    if garbled is not None:
         out.doubts.add(Doubt.GARBLED)
+        out.garbled = garbled.lines
 
 
 def _untrusted(out: ReadPage, chars: Sequence[Char]) -> bool:
     letters = [char for char in chars if char.letter.strip()]
     vague = sum(char.vague for char in letters)
-    return Doubt.GARBLED in out.doubts or vague > _UNTOLD * max(1, len(letters))
+    return vague > _UNTOLD * max(1, len(letters)) or out.garbled > _UNTOLD * (out.text.count("\n") + 1)
 
 
 def _is_blank(document: Any, page: Any) -> bool:

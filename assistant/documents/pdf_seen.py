@@ -22,7 +22,7 @@ _CONTRAST: Final = 60  # of 255: letters of a scan against their paper
 _READABLE: Final = 1.2  # points: smaller letters are dust, whatever they say
 _DEEPEST: Final = 8  # nested forms
 
-_Bits = NDArray[np.int64]
+_Bits = NDArray[np.int32]
 
 
 class Sight:
@@ -50,8 +50,9 @@ def unseen(document: Any, page: Any, read: Characters) -> Sight:
         for thing in read.things.values():
             raw.FPDFPageObj_SetIsActive(thing.handle, True)
     changed = np.abs(before - after) > _CHANGE
-    sums = np.zeros((changed.shape[0] + 1, changed.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.cumsum(changed, axis=0), axis=1, out=sums[1:, 1:])
+    sums = np.zeros((changed.shape[0] + 1, changed.shape[1] + 1), dtype=np.int32)
+    np.cumsum(changed, axis=1, dtype=np.int32, out=sums[1:, 1:])
+    np.cumsum(sums, axis=0, out=sums)
     boxes = np.array([char.sides for _, char in placed])
     ink = _counted(sums, boxes, width, height)
     pictures: list[Sides] | None = None

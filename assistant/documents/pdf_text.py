@@ -41,7 +41,7 @@ class Thing:
     em: float
     inked: bool
     upright: bool  # its lines run along or across the page, not askew
-    sideways: bool
+    sideways: bool  # in the file's own coordinates
 
 
 @dataclass(slots=True)
@@ -63,14 +63,17 @@ def placer(page: Any) -> Callable[[float, float, float, float], Sides]:
     turned = page.get_rotation()
 
     def place(x0: float, y0: float, x1: float, y1: float) -> Sides:
-        x0, x1, y0, y1 = min(x0, x1) - left, max(x0, x1) - left, min(y0, y1) - bottom, max(y0, y1) - bottom
+        x0, x1 = (x0 - left, x1 - left) if x0 <= x1 else (x1 - left, x0 - left)
+        y0, y1 = (y0 - bottom, y1 - bottom) if y0 <= y1 else (y1 - bottom, y0 - bottom)
+        if not turned:
+            return x0, y0, x1, y1
         if turned == 90:
             return y0, right - left - x1, y1, right - left - x0
         if turned == 180:
             return right - left - x1, top - bottom - y1, right - left - x0, top - bottom - y0
         if turned == 270:
             return top - bottom - y1, x0, top - bottom - y0, x1
-        return x0, y0, x1, y1
+        return x0, y0, x1, y1  # no other turn is allowed
 
     return place
 
@@ -87,7 +90,6 @@ class _Reader:
         self._text = textpage.raw
         self._count = max(0, textpage.count_chars())
         self._place = placer(page)
-        self._turned = page.get_rotation() in {90, 270}
         self._out = Characters()
         self._numbers = tuple(ctypes.c_double() for _ in range(4))
         self._loose = raw.FS_RECTF()
@@ -133,7 +135,7 @@ class _Reader:
                 em=abs(size) * abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5,
                 inked=mode != _INVISIBLE,
                 upright=min(along, across) < 0.05 * max(along, across),
-                sideways=(across > along) != self._turned,
+                sideways=across > along,
             )
         return key
 
@@ -141,28 +143,28 @@ class _Reader:
         """The ink of the character, and its share of the line: as wide as it advances, about as high as an em."""
         x0, x1, y0, y1 = self._numbers
         known = raw.FPDFText_GetCharBox(self._text, index, x0, x1, y0, y1)
+        left, bottom, right, top = x0.value, y0.value, x1.value, y1.value
         loose = self._loose
         if not raw.FPDFText_GetLooseCharBox(self._text, index, loose):
-            return self._place(x0.value, y0.value, x1.value, y1.value) if known else None
-        share = self._place(loose.left, loose.bottom, loose.right, loose.top)
+            return self._place(left, bottom, right, top) if known else None
+        share = loose.left, loose.bottom, loose.right, loose.top
         if thing is not None and thing.upright:
             share = _trimmed(share, thing.em * _TALLEST, sideways=thing.sideways)
-        if not known or (x0.value == x1.value and y0.value == y1.value):
-            return share
-        ink = self._place(x0.value, y0.value, x1.value, y1.value)
-        if ink[2] <= ink[0] or ink[3] <= ink[1]:
-            return share  # a space has no ink
-        return min(ink[0], share[0]), min(ink[1], share[1]), max(ink[2], share[2]), max(ink[3], share[3])
+        if not known or right <= left or top <= bottom:  # a space has no ink
+            return self._place(*share)
+        return self._place(
+            min(left, share[0]), min(bottom, share[1]), max(right, share[2]), max(top, share[3])
+        )
 
 
 def _trimmed(sides: Sides, most: float, *, sideways: bool) -> Sides:
     """Not higher (wider, for lines that run up or down) than `most`, about the middle."""
     x0, y0, x1, y1 = sides
     if sideways:
-        spare = max(0.0, x1 - x0 - most) / 2
-        return x0 + spare, y0, x1 - spare, y1
-    spare = max(0.0, y1 - y0 - most) / 2
-    return x0, y0 + spare, x1, y1 - spare
+        spare = (x1 - x0 - most) / 2
+        return (x0 + spare, y0, x1 - spare, y1) if spare > 0 else sides
+    spare = (y1 - y0 - most) / 2
+    return (x0, y0 + spare, x1, y1 - spare) if spare > 0 else sides
 
 
 def _letter(code: int, pending: str) -> str:
