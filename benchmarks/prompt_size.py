@@ -28,6 +28,7 @@ from assistant.domain.entity import Facts
 from assistant.domain.finding import Finding
 from assistant.domain.source import Source
 from assistant.evaluate.labelled import read_passages
+from assistant.jobs.run import ALONE, Run
 from assistant.model.gate import GuardedGate
 from assistant.model.ports import Message, Reply, Shape, Watch
 from assistant.model.tokens import estimate_tokens
@@ -73,9 +74,11 @@ class Counting:
         ruled: Sequence[Finding],
         sources: Sequence[Source],
         day: date,
+        *,
+        run: Run = ALONE,
     ) -> Argued:
         self.findings.append(len(ruled))
-        argued: Argued = self._proposer.argue(document, facts, ruled, sources, day)
+        argued: Argued = self._proposer.argue(document, facts, ruled, sources, day, run=run)
         return argued
 
 

@@ -58,6 +58,22 @@ case_file = Table(  # deleted with its case, as `content` is
     Column("body", LargeBinary, nullable=False),
 )
 
+job = Table(
+    "job",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+)
+
+job_piece = Table(  # deleted when its job ends
+    "job_piece",
+    metadata,
+    Column("job_id", String(64), ForeignKey("job.id"), primary_key=True),
+    Column("stage", String(20), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
 chain_head = Table(
     "chain_head",
     metadata,

@@ -140,12 +140,9 @@ def read_together(
 
 
 def title_of(document: Document) -> str:
-    """The line that says what record it is; with the next one where the first is too short to say it."""
-    lines = (
-        [line.strip() for line in document.pages[0].text.split("\n") if line.strip()]
-        if document.pages
-        else []
-    )
+    """The line that says what record it is, of the first page with any letter; with the next one where the first is too short to say it."""
+    first = next((page.text for page in document.pages if page.text.strip()), "")
+    lines = [line.strip() for line in first.split("\n") if line.strip()]
     title = [line[:_TITLE_LENGTH] for line in lines[:1]]
     if lines and len(lines[0]) <= _SHORT_TITLE:
         title += [line[:_TITLE_LENGTH] for line in lines[1:2]]

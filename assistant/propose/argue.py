@@ -18,6 +18,7 @@ from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
 from assistant.domain.usage import PageUsage, Usage
 from assistant.errors import ModelError, UnusableAnswer
+from assistant.jobs.run import ALONE, Run
 from assistant.model.counting import CountingChat
 from assistant.model.errand import Errand, Gate, Secret
 from assistant.model.ports import AnswerCutOff, Chat, Message, Reply
@@ -31,6 +32,7 @@ from assistant.propose.argue_pieces import Piece, halves_of, pieces_of
 from assistant.propose.argue_prompt import Brief
 from assistant.propose.argue_shape import ReplySaid
 from assistant.propose.argue_take import Asked, Taken, Taker, rests_on_its_head
+from assistant.propose.pages import ARGUING
 from assistant.propose.tools import Argued, Detect
 
 _GIVE_UP = 2  # pieces without a usable answer before any with one
@@ -97,8 +99,10 @@ class ModelProposer:
         ruled: Sequence[Finding],
         sources: Sequence[Source],
         day: date,
+        *,
+        run: Run = ALONE,
     ) -> Argued:
-        """Raises ModelUnavailable before the first answer, UnusableAnswer where nothing usable came back at all.
+        """Raises Cancelled, ModelUnavailable before the first answer, UnusableAnswer where nothing usable came back at all.
 
         A model that goes away later leaves what it has answered; the rest is said to be the rules' alone.
         """
@@ -113,6 +117,7 @@ class ModelProposer:
         failures = list[UnusableAnswer]()
         waiting = deque(pieces_of(document, ruled, self._room.piece, brief.cost))
         while waiting:
+            run.tell(ARGUING, len(usage), len(usage) + len(waiting))
             piece = waiting.popleft()
             page = piece.page.number
             asked = Asked(piece=piece, listed=brief.listed(piece), shelf=choice.shelf(piece))

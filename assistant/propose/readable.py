@@ -17,14 +17,17 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def readable(document: Document) -> Document:
-    """The document with what cannot be written anywhere replaced, character for character. Raises DocumentError."""
+    """The document with what cannot be written anywhere replaced, character for character. Raises DocumentError.
+
+    Pages that are pictures without a letter are a document all the same: a person reads them.
+    """
     for page in document.pages:
         if len(page.text) > MAX_PAGE:
             raise DocumentError(
                 f"{page.number}ページが長すぎます（{len(page.text):,}字。1ページは{MAX_PAGE:,}字まで）。"
                 "章や文書ごとに分けて、もう一度調べてください。"
             )
-    if not any(
+    if not (document.on_paper or document.hidden) and not any(
         letter.isprintable() and not letter.isspace() for page in document.pages for letter in page.text
     ):
         raise DocumentError(

@@ -11,10 +11,14 @@ from assistant.domain.finding import Engine, Finding, Proposal, ProposalWarning
 from assistant.domain.places import with_boxes
 from assistant.domain.source import Source
 from assistant.errors import ModelError
+from assistant.jobs.run import ALONE, Run
 from assistant.policy.judge import judge_by_policy
 from assistant.policy.weigh import weigh
+from assistant.propose.cautions import doubt_warnings, hidden_warning, unread_warning
+from assistant.propose.duplicates import alike_pages, alike_warnings, each_copy_once
 from assistant.propose.estimate import estimate_of
 from assistant.propose.merge import Checker, merge, misplaced
+from assistant.propose.pages import OnPage, PageWork, unseen
 from assistant.propose.queries import queries_for
 from assistant.propose.readable import readable
 from assistant.propose.tools import Argued, Tools
@@ -28,22 +32,28 @@ def propose(
     decision_date: date,
     request: str | None = None,
     requested_engine: Engine = "rules",
+    run: Run = ALONE,
+    on_page: OnPage = unseen,
 ) -> Proposal:
     """Findings for a document (a passage is a document of one page); every citation checked.
 
     With `requested_engine="model"` and a model that fails, the rules' proposal comes back with a warning whose code
-    is "model_failed". Raises DocumentError where there is nothing to read.
+    is "model_failed". `run`: where pages are read, who is told, who may stop it; `on_page` is told what was found on
+    each page as pages come. Raises DocumentError where there is nothing to read, Cancelled.
     """
     document = readable(document)
-    detected = tuple(tools.map(tools.detect, document.pages))
+    pages = PageWork(document, tools, run)
+    detected = pages.detected(on_page)
     facts = tools.read_together(document, detected)
     sources = _retrieved(facts, tools, decision_date)
     ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
     if tools.likener is not None:
-        likened = tools.likener.liken(document, facts.entities, ruled)
+        likened = pages.likened(tools.likener, facts.entities, ruled)
         ruled = weigh(document, facts, ruled, likened, sources, tools.policy, tools.corpus, decision_date)
+    alike = alike_pages(document)
+    ruled = each_copy_once(document, ruled, alike)
     argued, failed = _argued(
-        document, facts, ruled, sources, tools, day=decision_date, requested=requested_engine
+        document, facts, ruled, sources, tools, day=decision_date, requested=requested_engine, run=run
     )
     checker = Checker(tools.corpus, decision_date)
     findings = merge(document, checker.findings(ruled), argued, checker)
@@ -59,6 +69,10 @@ def propose(
     )
     more = (
         failed,
+        unread_warning(pages.unread),
+        hidden_warning(document, pages.hidden()),
+        *doubt_warnings(document),
+        *alike_warnings(alike),
         misplaced(document, ruled, argued),
         missed_warning(estimate.missed),
         *(argued.warnings if argued else ()),
@@ -103,6 +117,7 @@ def _argued(
     *,
     day: date,
     requested: Engine,
+    run: Run,
 ) -> tuple[Argued | None, ProposalWarning | None]:
     """The model's part, if one is asked for; its failure is said, and the rules' findings stand."""
     if requested != "model":
@@ -111,7 +126,7 @@ def _argued(
         message = "モデルが設定されていません。規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)
     try:
-        return tools.proposer.argue(document, facts, ruled, sources, day), None
+        return tools.proposer.argue(document, facts, ruled, sources, day, run=run), None
     except ModelError as error:
         message = f"{error} 規則による結果だけを示します。"
         return None, ProposalWarning(code="model_failed", message=message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -13,13 +13,14 @@ from assistant.domain.entity import Entity, Facts
 from assistant.domain.finding import Finding, Opinion, ProposalWarning
 from assistant.domain.source import Source
 from assistant.domain.usage import PageUsage
-from assistant.liken.likener import Likened
+from assistant.jobs.run import ALONE, Run
+from assistant.liken.likener import Likened, PagePiece
+from assistant.liken.spans import Shares
 from assistant.policy.rules import Policy
 from assistant.retrieve.query import SearchQuery, SearchResults
 
 Detect = Callable[[Page], tuple[Entity, ...]]
 ReadTogether = Callable[[Document, Sequence[Sequence[Entity]]], Facts]
-MapPages = Callable[[Detect, Iterable[Page]], Iterable[tuple[Entity, ...]]]
 
 
 class Search(Protocol):
@@ -45,8 +46,12 @@ class Argued:
 class Likens(Protocol):
     """Worked passages, as far as the recipe uses them."""
 
-    def liken(self, document: Document, entities: Sequence[Entity], findings: Sequence[Finding]) -> Likened:
-        """How careful officers decided about the like, place by place."""
+    def page(self, piece: PagePiece) -> Shares | None:
+        """What the networks say of one page; None where it is too short to be like anything."""
+        ...
+
+    def likened(self, pieces: Sequence[PagePiece], read: Sequence[Shares | None]) -> Likened:
+        """How careful officers decided about the like, place by place; `read`: what `page` gave for each piece."""
         ...
 
 
@@ -60,14 +65,18 @@ class Proposer(Protocol):
         ruled: Sequence[Finding],
         sources: Sequence[Source],
         day: date,
+        *,
+        run: Run = ALONE,
     ) -> Argued:
-        """`facts`: what must not leave the house is told by them; `day`: of the decision. Raises ModelError; the rules' findings stand all the same."""
+        """`facts`: what must not leave the house is told by them; `day`: of the decision; `run`: is told how far it
+        is. Raises ModelError, and then the rules' findings stand all the same, and Cancelled."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Ports and data for one city. `map` may run pages side by side but keeps their order; `index_id` is for the log."""
+    """Ports and data for one city; `index_id` is for the log. Where a job has workers, `detect` and the likener's
+    `page` must be picklable: they are called in other processes."""
 
     detect: Detect
     read_together: ReadTogether
@@ -77,4 +86,3 @@ class Tools:
     likener: Likens | None = None
     proposer: Proposer | None = None
     index_id: str | None = None
-    map: MapPages = map

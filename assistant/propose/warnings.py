@@ -81,7 +81,7 @@ def warnings_for(
         found.append(ProposalWarning(code="nothing_found", message=_NOTHING))
     if any(facts.found_by_one) and not can_estimate(facts):
         found.append(ProposalWarning(code="no_estimate", message=_NO_ESTIMATE))
-    found += [_blank(page) for page in document.pages if len(document.pages) > 1 and not page.text.strip()]
+    found += [_blank(page) for page in document.pages if _is_blank(page, document)]
     return tuple(_in_its_words(warning, labels) for warning in found if warning is not None)
 
 
@@ -168,6 +168,12 @@ def _garbled(page: Page) -> ProposalWarning | None:
         return None
     message = _MISREAD if garbled.cause == "misread" else _LOST
     return ProposalWarning(code="garbled_text", message=message.format(lines=garbled.lines), page=page.number)
+
+
+def _is_blank(page: Page, document: Document) -> bool:
+    """Whether a page without a letter is told by nothing else; where reading left doubts, these say why."""
+    several = len(document.pages) > 1 or document.on_paper
+    return several and not page.text.strip() and not page.doubts
 
 
 def _blank(page: Page) -> ProposalWarning:

@@ -24,6 +24,7 @@ from assistant.domain.finding import (
 from assistant.domain.provision import Head
 from assistant.domain.source import Source, SourceKind
 from assistant.errors import DocumentError, InputError, ModelUnavailable
+from assistant.jobs.run import ALONE, Run
 from assistant.propose.readable import MAX_PAGE
 from assistant.propose.recipe import propose
 from assistant.propose.tools import Argued, Tools
@@ -205,6 +206,8 @@ class _Arguing:
         ruled: Sequence[Finding],
         sources: Sequence[Source],
         day: date,
+        *,
+        run: Run = ALONE,
     ) -> Argued:
         assert sources
         start = document.pages[0].text.index(self._add)
@@ -237,6 +240,8 @@ class _Silent:
         ruled: Sequence[Finding],
         sources: Sequence[Source],
         day: date,
+        *,
+        run: Run = ALONE,
     ) -> Argued:
         raise ModelUnavailable("モデルが応答しません。")
 
