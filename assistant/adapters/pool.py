@@ -28,13 +28,10 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def hire_pool(prepare: Callable[[], object], workers: int | None = None) -> ProcessPoolExecutor:
-    """A new pool; `prepare`, picklable, is called once in each worker before its first piece. Workers start at need.
-
-    `workers`: as many as there are processors, `MOST` at most, unless said.
-    """
+def hire_pool(prepare: Callable[[], object], workers: int) -> ProcessPoolExecutor:
+    """A new pool of so many, started at need; `prepare`, picklable, is called once in each before its first piece."""
     return ProcessPoolExecutor(
-        max_workers=workers or min(cores(), MOST),
+        max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
         initargs=(prepare,),

@@ -62,17 +62,25 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Who watches a proposal being made. All are called in the thread that makes it; `stop` is asked often."""
+    """Who watches a proposal being made. All are called in the thread that makes it; `stop` is asked often.
+
+    `workers`: so many for a long document, 1 for none beside this process; None: as this machine has processors.
+    """
 
     tell: Callable[[Progress], None] = _unheard
     on_page: Callable[[int, tuple[Entity, ...]], None] = _unseen
     stop: Callable[[], bool] = _never
+    workers: int | None = None
+
+
+def named(progress: Progress) -> str:
+    """What is being done, for the person who waits."""
+    return _SAID[progress.stage].format(of=progress.of)
 
 
 def said(progress: Progress) -> str:
-    """Progress as a sentence for the person who waits: what is being done, how far, how long yet."""
-    what = _SAID[progress.stage].format(of=progress.of)
-    told = f"{what}（{progress.done:,}／{progress.of:,}）"
+    """Progress as a sentence: what is being done, how far, how long yet."""
+    told = f"{named(progress)}（{progress.done:,}／{progress.of:,}）"
     return told if progress.seconds_left is None else f"{told} {_left(progress.seconds_left)}"
 
 
@@ -112,15 +120,16 @@ def propose_watched(  # noqa: PLR0917 - what the one caller has at hand
 def run_for(assistant: Assistant, document: Document, watch: Watch, hire: Hire | None = None) -> Run:
     """How a document is read: a short one here at once, a long one by workers, each page kept. `hire`: other workers."""
     from assistant.adapters.checkpoint import SqlCheckpoint
-    from assistant.adapters.pool import cores, hire_pool
+    from assistant.adapters.pool import MOST, cores, hire_pool
     from assistant.wiring.workers import Prepare
 
     ner = assistant.settings.ner
     letters = sum(len(page.text) for page in document.pages) + sum(len(one.text) for one in document.hidden)
     if letters <= _SMALL[ner]:
         return Run(stop=watch.stop, tell=watch.tell)
-    if hire is None and cores() > 1:
-        hire = partial(hire_pool, Prepare(ner))
+    workers = watch.workers or min(cores(), MOST)
+    if hire is None and workers > 1:
+        hire = partial(hire_pool, Prepare(ner), workers)
     kept = SqlCheckpoint(lambda: assistant.store.engine, job_name(document, ner))
     return Run(hire, stop=watch.stop, tell=watch.tell, kept=kept)
 
