@@ -185,3 +185,8 @@ def is_label(pixels: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8] | None
 def areas_on(areas: Sequence[Box], number: int) -> tuple[Box, ...]:
     """The areas of one page."""
     return tuple(area for area in areas if area.page == number)
+
+
+def corners_of(rectangles: Sequence[tuple[float, float, float, float]]) -> npt.NDArray[np.float64]:
+    """Rectangles as rows of numbers, for `as_shown`."""
+    return np.array(rectangles, dtype=float).reshape(-1, 4)
