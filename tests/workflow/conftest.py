@@ -43,6 +43,7 @@ class Server:
 
     data_dir: Path
     port: int = 0
+    app: Path = APP
     ner: str = "off"  # the second detector takes long to load and is tried elsewhere
     process: subprocess.Popen[bytes] | None = None
     log: list[Path] = field(default_factory=list)
@@ -59,7 +60,7 @@ class Server:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         log = self.data_dir / f"server{len(self.log)}.log"
         self.log.append(log)
-        command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(self.app), "--server.port", str(self.port)]
         environment = {**os.environ, "OSUMITSUKI_DATA_DIR": str(self.data_dir), "OSUMITSUKI_NER": self.ner}
         with log.open("wb") as out:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.corpus.corpus import Corpus
-from assistant.domain.document import Extent
+from assistant.domain.document import Box, Extent
+from assistant.domain.entity import EntityKind
 from assistant.domain.finding import Decision, Ground
 from assistant.domain.provision import Head
 from assistant.errors import OsumitsukiError, RecordUnavailable, ReviewRefused
@@ -17,6 +18,7 @@ from assistant.review.case import Case
 from assistant.review.desk import Desk
 from assistant.review.doubts import ReviewDoubted
 
+Areas = Annotated[list[tuple[int, float, float, float, float]], Field(max_length=200)]
 Runs = Annotated[list[tuple[int, int, int]], Field(max_length=200)]
 DOUBTED = "まだ確定していません。右の注意を確かめてください。"
 _REMEMBERED = 50  # refusals kept for a screen that may not have seen them yet
@@ -34,12 +36,20 @@ class Settle(_Act):
 
     kind: Literal["confirm", "reject"]
     ids: Annotated[list[str], Field(min_length=1, max_length=10_000)]
+    all: bool = False  # and every place like the first one: a page view does not have them all at hand
 
 
 class Simple(_Act):
     """残りを開示として確定, or 元に戻す."""
 
     kind: Literal["settle_rest", "undo"]
+
+
+class Seen(_Act):
+    """この頁を目で確かめた."""
+
+    kind: Literal["read"]
+    page: int
 
 
 class Told(_Act):
@@ -50,6 +60,9 @@ class Told(_Act):
     also: Annotated[list[str], Field(max_length=10_000)] = []
     decision: Decision
     extents: Runs
+    boxes: Areas | None = None
+    area: Literal[EntityKind.AREA, EntityKind.SEAL, EntityKind.SIGNATURE] | None = None
+    all: bool = False
     choice: str = ""
     own_clause: Annotated[str, Field(max_length=200)] = ""
     why: Annotated[str, Field(max_length=_WORDS)] = ""
@@ -65,7 +78,7 @@ class Sent(BaseModel):
 
     token: str
     case: str
-    acts: list[Annotated[Settle | Simple | Told, Field(discriminator="kind")]]
+    acts: list[Annotated[Settle | Simple | Seen | Told, Field(discriminator="kind")]]
 
 
 class Acknowledged(BaseModel):
@@ -114,7 +127,7 @@ def carry_out(sent: Sent, done: Acknowledged, desk: Desk, actor: Actor, corpus: 
     return Acknowledged(token=sent.token, n=upto, refused=refused)
 
 
-def _do(act: Settle | Simple | Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> None:
+def _do(act: Settle | Simple | Seen | Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> None:
     if isinstance(act, Settle):
         # Sent twice after a broken connection: what is already so is not an error.
         ids = _not_yet(desk.case(case_id, actor), act)
@@ -129,6 +142,9 @@ def _do(act: Settle | Simple | Told, case_id: str, desk: Desk, actor: Actor, cor
             desk.undo(case_id, actor)
         else:
             desk.settle_rest(case_id, actor)
+    elif isinstance(act, Seen):
+        if act.page in desk.case(case_id, actor).unread_pages:  # sent twice, it is no error
+            desk.read_pages(case_id, actor, [act.page])
     elif act.kind == "change":
         _change(act, case_id, desk, actor, corpus)
     else:
@@ -137,8 +153,9 @@ def _do(act: Settle | Simple | Told, case_id: str, desk: Desk, actor: Actor, cor
 
 def _not_yet(case: Case, act: Settle) -> list[str]:
     state = "confirmed" if act.kind == "confirm" else "rejected"
+    ids = [*act.ids, *case.occurrences(act.ids[0])] if act.all else act.ids
     settled = {f.id for f in case.findings if f.decided is not None and f.decided.state == state}
-    return [finding_id for finding_id in act.ids if finding_id not in settled]
+    return [finding_id for finding_id in dict.fromkeys(ids) if finding_id not in settled]
 
 
 def _change(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> None:
@@ -146,6 +163,7 @@ def _change(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -
     finding = case.finding(act.id or "")
     if finding is None:
         raise ReviewRefused("選ばれた候補がこの記録にありません。画面を読み込み直してから選んでください。")
+    also = [*act.also, *case.occurrences(finding.id)[1:]] if act.all else act.also
     desk.change(
         case_id,
         actor,
@@ -154,9 +172,10 @@ def _change(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -
         ground=_ground(act, case, corpus) if act.decision is not Decision.DISCLOSE else None,
         why=act.why,
         reason=act.reason if act.decision is Decision.WITHHOLD else None,
-        extents=_extents(act) if not act.also else None,
+        extents=_extents(act) if not also and finding.extents else None,
+        boxes=_boxes(act) if not also else None,
         to_find_out=act.to_find_out or None,
-        also=act.also,
+        also=also,
         despite=act.despite,
     )
 
@@ -167,6 +186,8 @@ def _add(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> N
         case_id,
         actor,
         extents=_extents(act),
+        boxes=_boxes(act) or (),
+        kind=act.area or EntityKind.OTHER,
         decision=act.decision,
         ground=_ground(act, case, corpus) if act.decision is not Decision.DISCLOSE else None,
         reason=act.reason,
@@ -178,6 +199,12 @@ def _add(act: Told, case_id: str, desk: Desk, actor: Actor, corpus: Corpus) -> N
 
 def _extents(act: Told) -> list[Extent]:
     return [Extent(page=page, start=start, end=end) for page, start, end in act.extents]
+
+
+def _boxes(act: Told) -> list[Box] | None:
+    if act.boxes is None:
+        return None
+    return [Box(page=page, x0=x0, y0=y0, x1=x1, y1=y1) for page, x0, y0, x1, y1 in act.boxes]
 
 
 def _ground(act: Told, case: Case, corpus: Corpus) -> Ground | None:

@@ -14,7 +14,7 @@ from assistant.ui.guard import told
 from assistant.ui.running import the_assistant
 from assistant.ui.words import words
 
-_SCRIPTS = ("model.js", "passage.js", "card.js", "forms.js", "main.js")
+_SCRIPTS = ("model.js", "walk.js", "passage.js", "card.js", "forms.js", "bar.js", "main.js")
 _ACK = "desk_ack"
 
 
@@ -34,7 +34,7 @@ def desk_of(case_id: str, actor: Actor) -> None:
     mount = component("desk", "desk/assets", _SCRIPTS, ("desk.css",))
 
     def write() -> None:
-        st.session_state[_ACK] = _written(st.session_state[key].get("act"), actor)
+        st.session_state[_ACK] = written(st.session_state.get(_ACK), st.session_state[key].get("act"), actor)
 
     result = mount(key=key, data=data, on_act_change=write, on_go_change=lambda: None)
     if result.get("go"):
@@ -42,8 +42,9 @@ def desk_of(case_id: str, actor: Actor) -> None:
         st.rerun(scope="app")
 
 
-def _written(sent: object, actor: Actor) -> dict[str, Any]:
-    before = Acknowledged.model_validate(st.session_state.get(_ACK) or {})
+def written(ack: object, sent: object, actor: Actor) -> dict[str, Any]:
+    """Carries out what a screen has sent, after what it was told last (`ack`); what it is to be told now."""
+    before = Acknowledged.model_validate(ack or {})
     if not sent:
         return before.model_dump()
     assistant = the_assistant()

@@ -41,7 +41,7 @@ def desk_data(
     rules: Mapping[str, str],
 ) -> Shown:
     """Everything the desk needs to go through a case without asking Python. `rules`: what each policy rule says."""
-    view = _View(case, proposal, corpus, words, rules)
+    view = FindingView(case, proposal, corpus, words, rules)
     beside = precedents_beside(proposal, corpus, words)
     findings = [view.finding(finding, beside.get(finding.id)) for finding in proposal.findings]
     labels = corpus.city.labels
@@ -114,8 +114,8 @@ def clause_choices(corpus: Corpus, proposal: Proposal) -> list[Shown]:
     return choices
 
 
-class _View:
-    """Collects the sources the findings name while they are put in words."""
+class FindingView:
+    """Findings in words for a screen; collects the `sources` they name by id."""
 
     def __init__(
         self,
@@ -134,6 +134,7 @@ class _View:
         self.sources: dict[str, Shown] = {}
 
     def finding(self, finding: Finding, beside: Beside | None) -> Shown:
+        """One finding. `beside`: the precedents that stand beside it."""
         return {
             "id": finding.id,
             "kind": words_of(finding.kind).name,

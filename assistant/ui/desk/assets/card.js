@@ -4,7 +4,7 @@ const buildCard = (desk) => {
   const card = desk.root.querySelector(".os-card");
   const finding = currentFinding(desk);
   const words = desk.data.words;
-  const drawn = JSON.stringify([finding, desk.together, together(desk, finding), queue(desk).length]);
+  const drawn = JSON.stringify([finding, desk.together, together(desk, finding), finding && queuePlace(desk, finding)]);
   if (drawn === desk.drawn) return; // nothing changed: what the reader scrolled to stays where it is
   desk.drawn = drawn;
   if (!finding) return fill(card, el("p", "os-empty", words.nothing_found));
@@ -35,23 +35,22 @@ const cardHead = (desk, finding) => {
   const head = el("header", "os-card-head");
   const line = el("div", "os-card-line");
   put(line, el("span", `os-tag os-tag-${look(finding)}`, words.states[look(finding)]), el("span", "os-kind", finding.kind));
-  const list = queue(desk);
-  const at = list.findIndex((one) => one.id === finding.id);
-  if (at >= 0) put(line, el("span", "os-count", `${at + 1} / ${list.length}`));
-  put(head, line, el("p", "os-quote", `「${finding.text}」`));
+  const at = queuePlace(desk, finding);
+  if (at) put(line, el("span", "os-count", `${at[0]} / ${at[1]}`));
+  put(head, line, el("p", "os-quote", finding.text ? `「${finding.text}」` : words.drawn));
   if (finding.decided) {
     const who = [words.settled_by, finding.decided.by, finding.decided.at].filter(Boolean).join("　");
     put(head, el("p", "os-decided", who));
   }
-  const places = finding.same.filter((id) => desk.now.list.some((one) => one.id === id));
-  if (places.length > 1 && !finding.decided && finding.decision !== "ask") {
+  const places = sameCount(desk, finding);
+  if (places > 1 && !finding.decided && finding.decision !== "ask") {
     const label = el("label", "os-together");
     const check = el("input");
     check.type = "checkbox";
     check.checked = desk.together;
     check.onchange = () => setTogether(desk, check.checked);
     const text = finding.person ? words.all_of_person : words.all_of_field;
-    put(label, check, el("span", "", text.replace("{n}", together({ ...desk, together: true }, finding).length)), keyCap("T"));
+    put(label, check, el("span", "", text.replace("{n}", places)), keyCap("T"));
     put(head, label);
   }
   return head;

@@ -8,7 +8,7 @@ const openChange = (desk) => {
   desk.form = {
     kind: "change", id: finding.id, decision: finding.decision, extents: finding.extents.map((run) => [...run]),
     choice: main ? choiceOf(desk, main) : "", own_clause: main && !choiceOf(desk, main) ? main.provision : "",
-    before: finding.extents, places: together(desk, finding).slice(1),
+    boxes: finding.drawn && finding.drawn.map((box) => [...box]), placed: placesOf(finding.extents, finding.drawn), places: together(desk, finding).slice(1), away: desk.together && finding.decision !== "ask" ? finding.same_away || 0 : 0,
     why: "", reason: finding.reason || "", to_find_out: finding.to_find_out || "", was: finding.decision,
   };
   paintBeside(desk);
@@ -26,16 +26,21 @@ const choiceOf = (desk, ground) => {
   return found ? found.id : "";
 };
 
+const placesOf = (extents, boxes) => JSON.stringify([extents, boxes]);
+
 const openAdd = (desk) => {
   const extents = desk.selected || selectedExtents(desk);
   if (!extents) {
     desk.message = desk.data.words.select_first;
     return paintBar(desk);
   }
+  return openAddition(desk, { extents });
+};
+
+// places: {extents}, or {extents, boxes} on a page.
+const openAddition = (desk, places) => {
   desk.open = null;
-  desk.form = {
-    kind: "add", decision: "withhold", extents, choice: "", own_clause: "", why: "", reason: "", to_find_out: "",
-  };
+  desk.form = { kind: "add", decision: "withhold", ...places, choice: "", own_clause: "", why: "", reason: "", to_find_out: "" };
   paintBeside(desk);
   focusForm(desk);
 };
@@ -48,7 +53,7 @@ const formOf = (desk) => {
     event.preventDefault();
     submitForm(desk);
   };
-  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), doubtsBox(desk), el("p", "os-also", ""), extentsField(desk), decisionField(desk));
+  put(box, el("h3", "", form.kind === "add" ? words.add_title : words.change_title), doubtsBox(desk), el("p", "os-also", ""), form.extents.length ? extentsField(desk) : null, boxesField(desk), decisionField(desk));
   if (form.decision !== "disclose") put(box, clauseField(desk));
   const needed = (form.kind === "add" && form.decision !== "disclose") || doubted(form);
   put(box, textField(desk, "why", needed ? words.why_needed : words.why, 2));
@@ -165,12 +170,13 @@ const paintExtents = (desk) => {
   quote.textContent = `「${cut(desk, desk.form.extents)}」`;
   const also = alsoChanged(desk.form);
   const words = desk.data.words;
-  desk.root.querySelector(".os-also").textContent = also.length ? words.also_changed.replace("{n}", also.length + 1) : "";
+  desk.root.querySelector(".os-also").textContent = also.length || everyPlace(desk, desk.form) ? words.also_changed.replace("{n}", also.length + 1 + (desk.form.away || 0)) : "";
+  placesMoved(desk);
 };
 
 // A change of extent is of one place; every other change is of all places of the person or field.
 const alsoChanged = (form) =>
-  form.kind === "change" && JSON.stringify(form.extents) === JSON.stringify(form.before) ? form.places : [];
+  form.kind === "change" && placesOf(form.extents, form.boxes) === form.placed ? form.places : [];
 
 // The edge moves in every place of a repeated word, and at the outer end of a broken one.
 const moveEdge = (desk, edge, step) => {
@@ -195,7 +201,7 @@ const submitForm = (desk) => {
   const needed = (form.kind === "add" && form.decision !== "disclose") || doubted(form);
   if (needed && !form.why.trim()) return complain(words.why_missing);
   const what = {
-    kind: form.kind, id: form.id, also: alsoChanged(form), decision: form.decision, extents: form.extents, choice: form.choice,
+    kind: form.kind, id: form.id, also: alsoChanged(form), decision: form.decision, extents: form.extents, boxes: form.boxes, area: form.area, all: everyPlace(desk, form), choice: form.choice,
     own_clause: form.own_clause, why: form.why, reason: form.reason, to_find_out: form.to_find_out,
     despite: form.doubted === markOf(form) ? form.doubts.map((doubt) => doubt.code) : [], form: { ...form },
   };

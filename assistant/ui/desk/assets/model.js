@@ -21,6 +21,14 @@ const newDesk = () => ({
   letters: [],
 });
 
+const RANK = { withhold: 3, ask: 2, disclose: 1 };
+
+const look = (finding) => {
+  const state = finding.decided ? finding.decided.state : null;
+  if (state === "rejected") return "rejected";
+  return state ? `${finding.decision}-settled` : finding.decision;
+};
+
 const isOpen = (finding) => !finding.decided;
 // A disclosure that the model contests is looked at by itself, and not settled with the rest.
 const alone = (finding) => finding.decision !== "disclose" || finding.contested;
@@ -49,8 +57,9 @@ const standing = (desk) => {
       act.ids = [act.id, ...act.also];
       settle(act.ids, "changed");
       for (const id of act.ids) if (found.has(id)) found.get(id).decision = act.decision;
-      if (!act.also.length && found.has(act.id)) found.get(act.id).extents = act.extents;
+      if (!act.also.length && found.has(act.id)) Object.assign(found.get(act.id), moved(desk, found.get(act.id), act));
     }
+    if (act.kind === "read") act.ids = [];
     if (act.kind === "settle_rest") {
       act.ids = [...found.values()].filter((f) => isOpen(f) && !alone(f)).map((f) => f.id);
       settle(act.ids, "confirmed");
@@ -63,16 +72,19 @@ const standing = (desk) => {
     acts.push({ kind: act.kind, ids: act.ids || (act.id ? [act.id] : []) });
   }
   const list = [...found.values()];
-  list.sort((a, b) => before(a.extents[0], b.extents[0]));
+  list.sort((a, b) => before(placeOf(a), placeOf(b)));
   return { list, acts };
 };
+
+// An area drawn on a page has no characters; Python says where it comes.
+const placeOf = (finding) => finding.extents[0] || finding.place || [0, 0, 0];
 
 const before = (a, b) => a[0] - b[0] || a[1] - b[1] || b[2] - a[2];
 
 const freshFinding = (desk, id, act) => ({
   id, kind: desk.data.words.added, decision: act.decision, extents: act.extents, text: cut(desk, act.extents),
   grounds: [], reason: act.reason, citations: [], found_by: [], opinions: [], examples: [], same: [id], precedents: null,
-  decided: { state: "confirmed", by: desk.data.actor, at: "" }, supported: true,
+  decided: { state: "confirmed", by: desk.data.actor, at: "" }, supported: true, ...drawnBy(desk, act),
 });
 
 // A word broken over lines is put together; one that stands in several places is said once.
@@ -98,11 +110,17 @@ const together = (desk, finding) => {
   return [finding.id, ...finding.same.filter((id) => id !== finding.id && open.has(id))];
 };
 
+// How many places one decision would settle; some may stand on pages that are not at hand.
+const sameCount = (desk, finding) => together({ ...desk, together: true }, finding).length + (finding.decided ? 0 : finding.same_away || 0);
+
+// Whether an act goes for places that are not at hand, too: Python knows them.
+const everyPlace = (desk, form) => Boolean(form.away) && placesOf(form.extents, form.boxes) === form.placed;
+
 const queue = (desk) => desk.now.list.filter(queued);
 
 const counts = (desk) => {
   const open = desk.now.list.filter(isOpen);
-  return {
+  const here = {
     withhold: open.filter((finding) => finding.decision === "withhold").length,
     ask: open.filter((finding) => finding.decision === "ask").length,
     contested: open.filter((finding) => finding.decision === "disclose" && finding.contested).length,
@@ -110,23 +128,8 @@ const counts = (desk) => {
     settled: queue(desk).length - open.filter(alone).length,
     all: queue(desk).length,
   };
-};
-
-const goNext = (desk, onlyOpen) => {
-  const list = queue(desk);
-  if (!list.length) return;
-  const all = desk.now.list;
-  const at = all.findIndex((finding) => finding.id === desk.current);
-  const after = [...all.slice(at + 1), ...all.slice(0, at + 1)].filter(queued);
-  const goal = after.find(isOpen) || (onlyOpen ? null : after[0]);
-  if (goal) desk.current = goal.id;
-};
-
-const goBack = (desk) => {
-  const all = desk.now.list;
-  const at = all.findIndex((finding) => finding.id === desk.current);
-  const earlier = [...all.slice(Math.max(at, 0)), ...all.slice(0, Math.max(at, 0))].filter(queued);
-  if (earlier.length) desk.current = earlier[earlier.length - 1].id;
+  for (const [name, count] of Object.entries(desk.data.elsewhere || {})) here[name] += count; // on pages not at hand
+  return here;
 };
 
 // One act: painted now, written by Python at once. Acts keep their order and are sent again if no answer comes.
@@ -138,7 +141,7 @@ const act = (desk, what) => {
 };
 
 // What a doubt was about: another place or clause is another matter.
-const markOf = (form) => JSON.stringify([form.extents, form.choice, form.own_clause]);
+const markOf = (form) => JSON.stringify([form.extents, form.boxes, form.choice, form.own_clause]);
 
 const PATIENCE = 15000; // ms after which unanswered acts are sent again
 
@@ -148,7 +151,7 @@ const send = (desk) => {
   desk.sent = desk.pending[desk.pending.length - 1].n;
   desk.sentAt = performance.now();
   const acts = desk.pending.map((one) => ({ ...one, form: undefined, ids: one.kind !== "confirm" && one.kind !== "reject" ? undefined : one.ids }));
-  desk.trigger("act", { token: desk.token, case: desk.data.case, acts });
+  desk.trigger("act", { token: desk.token, case: desk.data.case, acts, page: desk.page });
   clearTimeout(desk.again);
   desk.again = setTimeout(() => send(desk), PATIENCE + 100);
 };
@@ -173,10 +176,6 @@ const receive = (desk, data) => {
     if (added && data.acts.length) desk.current = data.acts[data.acts.length - 1].ids[0] || desk.current;
   }
   desk.now = standing(desk);
-  if (!currentFinding(desk)) {
-    desk.current = null;
-    goNext(desk, false);
-    if (!desk.current && desk.now.list.length) desk.current = desk.now.list[0].id;
-  }
+  findCurrent(desk);
   if (desk.pending.length) send(desk);
 };

@@ -1,7 +1,5 @@
 // The passage stands once, whole; what would go is marked in place.
 
-const RANK = { withhold: 3, ask: 2, disclose: 1 };
-
 const buildPassage = (desk) => {
   const box = desk.root.querySelector(".os-passage-text");
   const scroll = box.parentElement.scrollTop;
@@ -61,12 +59,6 @@ const pickSegment = (desk, ids) => {
   desk.current = order[(at + 1) % order.length] || desk.current;
   closeBeside(desk);
   paint(desk);
-};
-
-const look = (finding) => {
-  const state = finding.decided ? finding.decided.state : null;
-  if (state === "rejected") return "rejected";
-  return state ? `${finding.decision}-settled` : finding.decision;
 };
 
 // Only classes and labels change while going through the queue: no text is laid out anew.
