@@ -53,7 +53,7 @@ def open_pdf(data: bytes, password: str | None = None) -> Any:
         raise DocumentError(_DAMAGED) from None
     if not count:
         document.close()
-        raise DocumentError("このPDFにはページがありません。作成元のソフトで保存し直してください。")
+        raise DocumentError(_NO_PAGES)
     if count > MAX_PAGES:
         document.close()
         raise DocumentError(
@@ -85,12 +85,14 @@ def decrypted(data: bytes, password: str | None, document: Any) -> bytes:
 
 
 def rewritten(data: bytes, password: str | None) -> bytes | None:
-    """A damaged file as pikepdf repairs it, None where it can't either. Raises PasswordNeeded when it can with a key."""
+    """A damaged file as pikepdf repairs it, None where it can't either. Raises PasswordNeeded when it can with a
+    key, DocumentError when there are no pages in it.
+    """
     store = io.BytesIO()
     try:
         with pikepdf.open(io.BytesIO(data), password=password or "") as file:
             if not file.pages:
-                return None
+                raise DocumentError(_NO_PAGES)
             file.save(store, encryption=False)
     except pikepdf.PasswordError:
         raise _reason(raw.FPDF_ERR_PASSWORD, given=bool(password)) from None
@@ -116,6 +118,7 @@ def user_units(data: bytes, password: str | None = None) -> dict[int, float]:
 
 
 _MOST_POINTS = 75_000.0  # a unit may be that many points; a larger one is damage
+_NO_PAGES = "このPDFにはページがありません。作成元のソフトで保存し直してください。"
 _DAMAGED = (
     "このPDFは壊れていて開けません。元のファイルを取り直すか、作成元のソフトでPDFに保存し直してください。"
 )

@@ -92,12 +92,11 @@ class PageReader:
 
     def _fill(self, out: ReadPage, page: Any, read: Characters) -> None:
         sight = self._seen(out, page, read)
-        inside, outside = _sorted_out(read.chars, sight, out.size)
+        inside, outside, lost = _sorted_out(read.chars, sight, out.size)
         out.text, places = join(lines_of(inside))
         out.sides = _clipped(places, out.size)
         out.outside = join(lines_of(outside))[0]
-        lost = [c if i in sight.hidden - sight.layer else _gap(c) for i, c in enumerate(read.chars)]
-        out.unseen = join(lines_of(char for char in lost if char is not None))[0]
+        out.unseen = join(lines_of(lost))[0]
         _doubt_letters(out, inside)
         if sight.layer:
             out.doubts.add(Doubt.OCR_LAYER)
@@ -172,27 +171,29 @@ def _draws_annotations(page: Any) -> bool:
     return False
 
 
-def _sorted_out(chars: Sequence[Char], sight: Sight, size: PageSize) -> tuple[list[Char], list[Char]]:
-    """What is on the page, and what stands outside its visible part. Ends of lines go to both."""
+def _sorted_out(
+    chars: Sequence[Char], sight: Sight, size: PageSize
+) -> tuple[list[Char], list[Char], list[Char]]:
+    """What is seen, what stands outside the visible part, and what can't be seen. Ends of lines go to all."""
     inside: list[Char] = []
     outside: list[Char] = []
+    lost: list[Char] = []
     gone = sight.hidden - sight.layer
     for index, char in enumerate(chars):
-        if char.sides is None:
-            if index not in gone:
-                inside.append(char)
-                outside.append(char)
-            continue
-        x, y = (char.sides[0] + char.sides[2]) / 2, (char.sides[1] + char.sides[3]) / 2
-        if not (0 <= x <= size.width and 0 <= y <= size.height):
-            outside.append(char)
-        elif index not in gone:
+        if char.letter == "\n":
             inside.append(char)
-    return inside, outside
+            outside.append(char)
+            lost.append(char)
+        elif char.sides is not None and not _is_within(char.sides, size):
+            outside.append(char)
+        else:
+            (lost if index in gone else inside).append(char)
+    return inside, outside, lost
 
 
-def _gap(char: Char) -> Char | None:
-    return char if char.letter == "\n" else None
+def _is_within(sides: Sides, size: PageSize) -> bool:
+    x, y = (sides[0] + sides[2]) / 2, (sides[1] + sides[3]) / 2
+    return 0 <= x <= size.width and 0 <= y <= size.height
 
 
 def _clipped(places: Iterable[Sides | None], size: PageSize) -> array[float]:
