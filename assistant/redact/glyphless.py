@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 ASCENT: Final = 0.88
@@ -21,6 +22,7 @@ _STEP: Final = 20  # thousandths of an em: widths are kept to this
 _WIDTHS: Final = 12  # of one text; a further one takes the nearest and is moved into place
 _MOST: Final = 65_000  # codes of two bytes, with some left over
 _WIDEST: Final = 8 * EM
+_EXTENT: Final = EM // 10
 _NAME: Final = "OSUMIT+Glyphless"
 
 
@@ -118,10 +120,16 @@ class Codes:
 
 @cache
 def _nothing() -> bytes:
-    """A TrueType font of two empty glyphs."""
+    """A TrueType font whose glyphs draw nothing."""
     builder = FontBuilder(EM, isTTF=True)
     builder.setupGlyphOrder([".notdef", "nothing"])
-    builder.setupGlyf({".notdef": Glyph(), "nothing": Glyph()})
+    # A line there and back has no area to paint, but an extent: pdfium passes over text without any. It is no wider than
+    # the narrowest letters, so that none reaches over its neighbour.
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, round((ASCENT - 1) * EM)))
+    pen.lineTo((_EXTENT, round(ASCENT * EM)))
+    pen.closePath()
+    builder.setupGlyf({".notdef": Glyph(), "nothing": pen.glyph()})
     builder.setupHorizontalMetrics({".notdef": (EM, 0), "nothing": (EM, 0)})
     builder.setupHorizontalHeader(ascent=round(ASCENT * EM), descent=round((ASCENT - 1) * EM))
     builder.setupMaxp()
