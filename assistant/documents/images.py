@@ -35,7 +35,7 @@ _TURNS = {  # Exif's orientation → what makes it upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
 _BROKEN = "画像が壊れていて開けません。元の画像を選び直すか、スキャンし直してください。"
 _TOO_LARGE = (
     f"画像が大きすぎます（一枚に{MOST_PIXELS // 1_000_000:,}メガピクセルまで）。"
@@ -166,5 +166,6 @@ def _page(picture: Image.Image, dpi: float) -> bytes:
     dpi = max(dpi, longest * 72 / _MOST_POINTS)
     made = io.BytesIO()
     picture.info = {}
-    picture.save(made, format="PDF", resolution=dpi, quality=_QUALITY)
+    options = {} if picture.mode == "1" else {"quality": _QUALITY}
+    picture.save(made, format="PDF", resolution=dpi, **options)
     return made.getvalue()

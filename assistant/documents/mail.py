@@ -101,6 +101,8 @@ def header_text(value: object) -> str:
     text = str(value)
     if any("\udc80" <= letter <= "\udcff" for letter in text):
         text = _told(text.encode("utf-8", "surrogateescape"), None)
+    elif "\x1b" in text and text.isascii():  # ISO-2022-JP that was not encoded
+        text = _told(text.encode("ascii"), None)
     pieces: list[str] = []
     try:
         for piece, charset in decode_header(re.sub(r"\r?\n[ \t]+", " ", text)):
