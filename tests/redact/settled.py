@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.domain.document import Box, Document, Extent, Page
 from assistant.domain.entity import EntityKind
-from assistant.domain.finding import Decision, Estimate, Finding, Ground, Proposal, Review
+from assistant.domain.finding import Decision, Estimate, Finding, Ground, Proposal, Review, finding_id
 from assistant.domain.provision import Head
 
 SIZE = 12.0
@@ -52,7 +52,7 @@ def finding_of(
             at = page.text.find(text, at + 1)
     ground = Ground(head=Head.INDIVIDUAL, provision="第九九条第2号", limb=None, why="氏名であるため")
     return Finding(
-        id=f"f-{text}-{decision}",
+        id=finding_id(document, EntityKind.PERSON_NAME, tuple(extents)),
         kind=EntityKind.PERSON_NAME,
         extents=tuple(extents),
         text=text,

@@ -56,7 +56,7 @@ def test_whoever_takes_all_as_they_stand_withholds_what_is_to_be_asked() -> None
         finding_of(DOCUMENT, "男", decision=Decision.DISCLOSE, state=None),
     )
     marks = marks_of(proposal, confirm_all_as="総務課 印南")
-    assert [mark.finding[2:6] for mark in marks] == ["見本太郎", "見本花子"]
+    assert [mark.finding for mark in marks] == [finding.id for finding in proposal.findings[:2]]
     assert {secret.text for secret in secrets_of(proposal, confirm_all_as="印南")} == {"見本太郎", "見本花子"}
 
 
