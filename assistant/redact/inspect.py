@@ -24,7 +24,15 @@ from assistant.errors import DocumentError
 from assistant.redact.inspect_bytes import Clock
 from assistant.redact.inspect_carriers import guarded, search_file, search_history
 from assistant.redact.inspect_layers import hidden_layers
-from assistant.redact.inspect_pages import PageTexts, areas_on, is_label, is_uniform, patch, second_reading
+from assistant.redact.inspect_pages import (
+    PageTexts,
+    areas_on,
+    is_label,
+    is_uniform,
+    patch,
+    second_reading,
+    shows_through,
+)
 from assistant.redact.inspect_pictures import search_pictures
 from assistant.redact.inspect_report import Inspection, Leak
 from assistant.redact.inspect_sought import Sought
@@ -204,7 +212,7 @@ def _pixels(target: Target, tally: Tally, clock: Clock, tell: Tell) -> None:
     if not target.areas:
         tally.not_run("areas_pixels", _NO_AREAS)
         return
-    before = Pictures(target.original) if target.original is not None and target.labels else None
+    before = Pictures(target.original) if target.original is not None else None
     try:
         with Pictures(target.pdf, password=target.password) as pictures:
             numbers = sorted({area.page for area in target.areas if 0 < area.page <= pictures.count})
@@ -230,11 +238,13 @@ def _pixels_of(
         pixels = patch(picture, size, area)
         if is_uniform(pixels):
             continue
-        if target.labels:
-            if was is None and before is not None and number <= before.count:
-                was = np.asarray(before.draw(number, DPI))
-            if is_label(pixels, patch(was, size, area) if was is not None else None):
-                continue
+        if was is None and before is not None and number <= before.count:
+            was = np.asarray(before.draw(number, DPI))
+        if was is not None:
+            if not shows_through(pixels, patch(was, size, area)):
+                continue  # a label, or the frame of a box beside it
+        elif target.labels and is_label(pixels):
+            continue
         tally.leak(Leak(check="areas_pixels", place="伏せた枠の中の画素", page=number, box=area))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pikepdf
 import pypdf
+from PIL import Image
 from pypdfium2 import raw
 
 from assistant.documents.pdf_engine import PDFIUM, open_pdf
@@ -22,6 +23,9 @@ from assistant.redact.inspect_bytes import Clock
 _DEVICE = 100_000  # device units a page is stretched to, to read its turn and crop from pdfium
 _FAINT = 40  # levels of grey by which pixels of one colour may differ: what JPEG and smoothing leave
 _LABEL_SHARE = 0.45  # share of an area a printed label may cover
+_ALIKE = 0.5  # correlation with what was there from which it is seen through
+_ALIKE_IN_PART = 0.75  # the same for a part as long as the box is high, where chance is greater
+_SPECK = 0.02  # share of ink below which there is nothing to compare
 _MOST_LETTERS = 400_000  # of one page
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings may hold pieces of the file
@@ -166,20 +170,43 @@ def is_uniform(pixels: npt.NDArray[np.uint8]) -> bool:
     return pixels.size == 0 or int(pixels.max()) - int(pixels.min()) <= _FAINT
 
 
-def is_label(pixels: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8] | None) -> bool:
-    """Whether a patch that is not of one colour may be a box with a label printed on it, and is not what was there.
+def is_label(pixels: npt.NDArray[np.uint8]) -> bool:
+    """Whether a patch that is not of one colour may be a box with a label printed on it, by how much ink it has."""
+    return bool(_ink(pixels).mean() <= _LABEL_SHARE)
 
-    `before`: the same patch of the original, if at hand.
+
+def shows_through(pixels: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) -> bool:
+    """Whether the ink of a patch follows what was there `before`, the patch of the original, wholly or in a part.
+
+    Labels and frames of boxes are ink too, but stand where the words stood by chance only.
     """
-    middle = np.median(pixels)
-    ink = np.abs(pixels.astype(np.int16) - int(middle)) > _FAINT
-    if ink.mean() > _LABEL_SHARE:
+    if not before.size:
         return False
-    if before is None or before.shape != pixels.shape or is_uniform(before):
+    if before.shape != pixels.shape:  # a page whose size is no whole number of points
+        size = (pixels.shape[1], pixels.shape[0])
+        before = np.asarray(Image.fromarray(before).resize(size, Image.Resampling.NEAREST))
+    ink, was = _ink(pixels), _ink(before)
+    if abs(_alike(ink, was)) > _ALIKE:
         return True
-    was = np.abs(before.astype(np.int16) - int(np.median(before))) > _FAINT
-    both, either = float((ink & was).sum()), float((ink | was).sum())
-    return both < 0.5 * max(either, 1.0)
+    rows, columns = ink.shape
+    side = min(rows, columns)
+    for at in range(0, max(rows, columns) - side + 1, max(side // 2, 1)):
+        part = np.s_[:, at : at + side] if columns >= rows else np.s_[at : at + side, :]
+        if abs(_alike(ink[part], was[part])) > _ALIKE_IN_PART:
+            return True
+    return False
+
+
+def _ink(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = np.abs(pixels.astype(np.int16) - int(np.median(pixels))) > _FAINT
+    return found
+
+
+def _alike(one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> float:
+    """Pearson's correlation of two patches of ink; 0 where one has next to none."""
+    if min(one.mean(), other.mean()) < _SPECK or max(one.mean(), other.mean()) > 1 - _SPECK:
+        return 0.0
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
 
 def areas_on(areas: Sequence[Box], number: int) -> tuple[Box, ...]:

@@ -8,6 +8,7 @@ expected, and elsewhere only where chance is out of the question.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -109,6 +110,10 @@ class Sought:
         """How often it is expected; words that taking something out has pushed together are expected too."""
         counts = self._counts(text)
         joined = self._counts("".join(letter for letter in text if letter != "\ufffc"))
+        if any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text):
+            counts |= self._counts(
+                text[::-1]
+            )  # readers disagree about the order of letters written right to left
         return counts | joined
 
     def _counts(self, text: str) -> Counter[Key]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from assistant.redact.certificate import Certificate, certificate_words
-from assistant.redact.inspect_report import Check, Inspection, State, Trace, words
+from assistant.redact.certificate import Certificate, certificate_to_json, certificate_words
+from assistant.redact.inspect_report import Check, Inspection, State, Trace, inspection_to_json, words
+
+__all__ = ["certificate_to_json", "inspection_to_json", "show_certificate", "show_inspection"]
 
 _SHOWN = 30
 _SIGNS = {State.PASSED: "○", State.FAILED: "×", State.NOT_RUN: "－", State.UNFINISHED: "！"}
