@@ -163,8 +163,9 @@ def _without(extent: Extent, other: Extent) -> list[Extent]:
 
 
 def _moved(document: Document, finding: Finding, extents: tuple[Extent, ...]) -> Finding:
-    text = "".join(document.cut(extent) for extent in extents)
-    return replace(finding, extents=extents, text=text, id=finding_id(document, finding.kind, extents))
+    return replace(
+        finding, extents=extents, text=document.words(extents), id=finding_id(document, finding.kind, extents)
+    )
 
 
 def _overlapping(findings: Sequence[Finding]) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.domain.document import Document, Extent, Page
 from assistant.domain.finding import Finding, ProposalWarning, finding_id
+from assistant.policy.settle import settle
 from assistant.text.folding import fold
 
 LIKE = 0.9
@@ -56,17 +57,19 @@ def alike_pages(document: Document) -> Alike:
 
 
 def each_copy_once(document: Document, findings: Sequence[Finding], alike: Alike) -> tuple[Finding, ...]:
-    """The findings; what is said at the same place of exact copies, decided alike on the same grounds, is one of them.
+    """The findings; what was found on one of exact copies stands on all of them, and is one finding with all its places.
 
-    One decision then settles all copies. A word broken over lines stays a finding of each copy: its pieces would no
-    longer tell where one word ends and the next begins.
+    What surrounds a copy may have let more be seen on it than on the others: that holds for all, the stricter decision
+    before the milder. One act then settles all copies; only a word broken over lines stays a finding of each copy, for
+    its pieces would no longer tell where one word ends and the next begins.
     """
     if not alike.exact:
         return tuple(findings)
-    first_of = {number: group[0] for group in alike.exact for number in group}
+    copies = {number: group for group in alike.exact for number in group}
+    spread = [each for one in findings for each in _on_all_copies(document, one, copies)]
     together: dict[tuple[object, ...], list[Finding]] = {}
-    for one in findings:
-        together.setdefault(_thing(one, first_of), []).append(one)
+    for one in settle(document, spread):
+        together.setdefault(_thing(one, copies), []).append(one)
     joined = (same[0] if len(same) == 1 else _joined(document, same) for same in together.values())
     return tuple(sorted(joined, key=lambda one: (one.extents[0].page, one.extents[0].start, one.id)))
 
@@ -75,13 +78,13 @@ def counterparts(
     document: Document, findings: Iterable[Finding], alike: Alike
 ) -> Mapping[str, tuple[str, ...]]:
     """For every finding on an exact copy the ids of those of its kind at the same places of the other copies."""
-    first_of = {number: group[0] for group in alike.exact for number in group}
+    copies = {number: group for group in alike.exact for number in group}
     there: dict[tuple[object, ...], list[str]] = {}
     placed: dict[str, tuple[object, ...]] = {}
     for one in findings:
         pages = {extent.page for extent in one.extents}
-        if len(pages) == 1 and pages <= first_of.keys():
-            placed[one.id] = (one.kind, _on_first(one.extents, first_of))
+        if len(pages) == 1 and pages <= copies.keys():
+            placed[one.id] = (one.kind, _on_first(one.extents, copies))
             there.setdefault(placed[one.id], []).append(one.id)
     return {
         name: tuple(other for other in there[key] if other != name)
@@ -106,17 +109,37 @@ def numbers_told(numbers: Sequence[int]) -> str:
     return told if len(numbers) <= _TOLD else f"{told}など{len(numbers):,}"
 
 
-def _thing(finding: Finding, first_of: Mapping[int, int]) -> tuple[object, ...]:
+def _on_all_copies(
+    document: Document, finding: Finding, copies: Mapping[int, tuple[int, ...]]
+) -> list[Finding]:
+    """The finding by itself where it touches no copy, else one for each of its places and each copy of its page."""
+    if not any(extent.page in copies for extent in finding.extents):
+        return [finding]
+    found: dict[tuple[Extent, ...], None] = {}
+    for place in document.places(finding.extents):
+        pages = {extent.page for extent in place}
+        for number in copies.get(place[0].page, ()) if len(pages) == 1 else ():
+            found[tuple(replace(extent, page=number) for extent in place)] = None
+        found.setdefault(place)
+    return [_at(document, finding, place) for place in found]
+
+
+def _at(document: Document, finding: Finding, extents: tuple[Extent, ...]) -> Finding:
+    name = finding_id(document, finding.kind, extents)
+    return replace(finding, extents=extents, id=name, text=document.words(extents))
+
+
+def _thing(finding: Finding, copies: Mapping[int, tuple[int, ...]]) -> tuple[object, ...]:
     pages = {extent.page for extent in finding.extents}
-    if len(finding.extents) != 1 or not pages <= first_of.keys():
+    if len(finding.extents) != 1 or not pages <= copies.keys():
         return (finding.id,)
     said = (finding.decision, finding.grounds, finding.person, finding.reason, finding.to_find_out)
-    return (finding.kind, _on_first(finding.extents, first_of), finding.open_from, *said)
+    return (finding.kind, _on_first(finding.extents, copies), finding.open_from, *said)
 
 
-def _on_first(extents: Sequence[Extent], first_of: Mapping[int, int]) -> tuple[Extent, ...]:
+def _on_first(extents: Sequence[Extent], copies: Mapping[int, tuple[int, ...]]) -> tuple[Extent, ...]:
     """The places as they are on the first of the copies."""
-    return tuple(replace(extent, page=first_of[extent.page]) for extent in extents)
+    return tuple(replace(extent, page=copies[extent.page][0]) for extent in extents)
 
 
 def _joined(document: Document, same: Sequence[Finding]) -> Finding:

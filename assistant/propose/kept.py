@@ -18,6 +18,8 @@ def entities_codec(document: Document) -> Codec[Entities]:
     def read(number: int, told: str) -> Entities:
         try:
             rows = json.loads(told)
+            if not isinstance(rows, list):
+                raise TypeError
             return tuple(_entity(document, number, row) for row in rows)
         except (KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
             raise ValueError("not the entities of a page") from error
