@@ -118,12 +118,12 @@ def _page(read: ReadPage, looked: Looked | None) -> Page:
         doubts.add(Doubt.NO_OCR)
         if not text.strip():
             origin = Origin.NONE
-    elif looked is not None and read.wanted == "all" and not _agree(text, looked.text):
-        text, boxes, origin = looked.text, CharBoxes(number, looked.boxes), Origin.OCR
+    elif looked is not None and read.wanted == "all" and not _agree(text, looked.whole.text):
+        text, boxes, origin = looked.whole.text, CharBoxes(number, looked.whole.boxes), Origin.OCR
         doubts.add(Doubt.OCR)
-    elif looked is not None and read.wanted == "pictures" and looked.text.strip():
-        both = [*boxes, None, *looked.boxes]
-        text, boxes = f"{text}\n{looked.text}", CharBoxes(number, both)
+    elif looked is not None and looked.besides.text.strip():
+        both = [*boxes, None, *looked.besides.boxes]
+        text, boxes = f"{text}\n{looked.besides.text}", CharBoxes(number, both)
         doubts.add(Doubt.OCR_PART)
     return Page(
         number=number,
@@ -138,9 +138,9 @@ def _page(read: ReadPage, looked: Looked | None) -> Page:
 
 
 def _agree(said: str, seen: str) -> bool:
-    """Whether what the file says is what its picture shows, as far as recognition can tell."""
+    """Whether what the file says is seen in its picture, as far as recognition can tell; the picture may show more."""
     one, other = Counter(folded_text(said)), Counter(folded_text(seen))
-    return (one & other).total() >= _AGREES * max(one.total(), other.total(), 1)
+    return one.total() > 0 and (one & other).total() >= _AGREES * one.total()
 
 
 def _hidden_text(pages: Sequence[ReadPage]) -> list[Hidden]:

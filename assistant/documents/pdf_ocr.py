@@ -14,8 +14,7 @@ from assistant.documents.pdf_page import ReadPage
 from assistant.documents.pdf_picture import Pictures
 from assistant.documents.pdf_text import Sides
 from assistant.documents.ports import Eyes, SeenWord, Tell
-from assistant.documents.scans import DPI, MOST_PIXELS, lay_out
-from assistant.domain.boxes import Box
+from assistant.documents.scans import DPI, MOST_PIXELS, ReadPicture, lay_out
 from assistant.errors import DocumentError
 
 _MOST_AT_ONCE: Final = 4
@@ -24,10 +23,13 @@ _COVERED: Final = 0.3  # of a word: then the file says it already
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was read from a page's picture."""
+    """What was read from a page's picture: all of it, and what stands where the file itself has no text.
 
-    text: str
-    boxes: tuple[Box | None, ...]
+    Of a page whose text is trusted only the second is read, and only in its large pictures.
+    """
+
+    whole: ReadPicture
+    besides: ReadPicture
 
 
 @dataclass(slots=True)
@@ -82,18 +84,21 @@ def _look(pictures: Pictures, page: ReadPage, eyes: Eyes) -> Looked | None:
     except (DocumentError, TimeoutError):
         return None
     size = (page.size.width, page.size.height)
-    if page.wanted == "pictures":
-        words = _only_in(words, page, (size[0] / picture.width, size[1] / picture.height))
-    read = lay_out(words, number=page.number, pixels=picture.size, size=size)
-    return Looked(read.text, read.boxes)
+    besides = _besides(words, page, (size[0] / picture.width, size[1] / picture.height))
+    whole, rest = (
+        lay_out(each, number=page.number, pixels=picture.size, size=size) for each in (words, besides)
+    )
+    return Looked(whole, rest)
 
 
-def _only_in(words: Sequence[SeenWord], page: ReadPage, scale: tuple[float, float]) -> tuple[SeenWord, ...]:
-    """The words that stand in the page's pictures and where the file itself has no text."""
+def _besides(words: Sequence[SeenWord], page: ReadPage, scale: tuple[float, float]) -> tuple[SeenWord, ...]:
+    """The words that stand where the file itself has no text; in its pictures, if they alone are wanted."""
     places = (tuple(page.sides[at : at + 4]) for at in range(0, len(page.sides), 4))
     own = [place for place in places if not math.isnan(place[0])]
     kept = []
     for word in words:
+        if not any(letter.isalnum() for letter in word.text):
+            continue  # specks and rules are read as marks
         box = (
             word.x0 * scale[0],
             page.size.height - word.y1 * scale[1],
@@ -101,7 +106,7 @@ def _only_in(words: Sequence[SeenWord], page: ReadPage, scale: tuple[float, floa
             page.size.height - word.y0 * scale[1],
         )
         area = max((box[2] - box[0]) * (box[3] - box[1]), 1e-6)
-        inside = any(_shared(box, picture) > area / 2 for picture in page.pictures)
+        inside = page.wanted == "all" or any(_shared(box, picture) > area / 2 for picture in page.pictures)
         if inside and sum(_shared(box, each) for each in own) < _COVERED * area:
             kept.append(word)
     return tuple(kept)

@@ -176,3 +176,32 @@ def test_a_reader_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("pypdf.PdfReader", Endless)
     compared = pdf_second.compare(b"", {1: "x"}, budget=0.2)
     assert compared.pages == set()
+
+
+def garbled_page(words: list[SeenWord]) -> tuple[str, Origin, tuple[str, ...]]:
+    """What is read of a page whose file says mojibake, by eyes that see `words`."""
+    data = paper(
+        lambda canvas: write(canvas, ["縺薙ｌ縺ｯ譁・ｭ怜喧縺代〒縺吶", "縺ゅ＞縺・∴縺翫°縺阪￥"], size=10)
+    )
+    (page,) = read(data, readers=Readers(eyes=FakeEyes(words))).document.pages
+    return page.text, page.origin, page.doubts
+
+
+def test_a_garbled_page_is_read_from_its_picture() -> None:
+    text, origin, told = garbled_page(
+        [SeenWord(text="これは文字化けです", x0=250, y0=200, x1=700, y1=260, line=0)]
+    )
+    assert (text, origin) == ("これは文字化けです", Origin.OCR)
+    assert {"garbled", "ocr"} <= set(told)
+
+
+def test_where_the_picture_says_the_same_only_what_is_missing_is_added() -> None:
+    same = SeenWord(
+        text="縺薙ｌ縺ｯ譁・ｭ怜喧縺代〒縺吶縺ゅ＞縺・∴縺翫°縺阪￥", x0=250, y0=200, x1=700, y1=260, line=0
+    )
+    more = SeenWord(text="欄外", x0=250, y0=900, x1=330, y1=940, line=1)
+    text, origin, told = garbled_page([same, more])
+    assert text.startswith("縺薙")
+    assert text.endswith("\n欄外")
+    assert origin is Origin.FILE
+    assert {"garbled", "ocr_part"} <= set(told)
