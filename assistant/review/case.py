@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from assistant.review.event import EventKind, Mode
 from assistant.review.files import Release
 
 Role = Literal["user", "assistant"]
+Likeness = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,18 @@ class Message:
     role: Role
     text: str
     payload: Mapping[str, Any]
+
+
+class Alike:
+    """Which undecided findings of a case are one decision; thousands of places may be alike, so nothing is copied."""
+
+    def __init__(self, by_likeness: Mapping[Likeness, Sequence[str]]) -> None:
+        self._by_likeness = by_likeness
+
+    def of(self, finding: Finding) -> tuple[str, ...]:
+        """Ids of the findings one act may settle with this one, itself first."""
+        others = self._by_likeness.get(_likeness(finding), ())
+        return (finding.id, *(other for other in others if other != finding.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +138,15 @@ class Case:
         The same kind and decision under the same main provision, of the same person (or, where no person is known,
         in the same words). An *ask* stands alone.
         """
-        return self.groups().get(finding_id, ())
+        finding = self.finding(finding_id)
+        return self.alike().of(finding) if finding else ()
 
-    def groups(self) -> dict[str, tuple[str, ...]]:
-        """`occurrences` of every finding, by its id, in one pass."""
-        alike: dict[tuple[object, ...], list[str]] = {}
+    def alike(self) -> Alike:
+        """`occurrences` of any of the findings, gathered in one pass."""
+        by_likeness: dict[Likeness, list[str]] = {}
         for finding in self.undecided:
-            alike.setdefault(_likeness(finding), []).append(finding.id)
-        return {
-            lead.id: (lead.id, *(other for other in alike.get(_likeness(lead), ()) if other != lead.id))
-            for lead in self.findings
-        }
+            by_likeness.setdefault(_likeness(finding), []).append(finding.id)
+        return Alike(by_likeness)
 
     def own_ground(self, finding_id: str) -> str:
         """What a reviewer wrote as the ground on which this finding stands now; empty if nobody did."""
@@ -151,7 +162,7 @@ def _plain(finding: Finding) -> bool:
     return finding.decision is Decision.DISCLOSE and not finding.contested
 
 
-def _likeness(finding: Finding) -> tuple[object, ...]:
+def _likeness(finding: Finding) -> Likeness:
     if finding.decision is Decision.ASK or not finding.extents:
         return (finding.id,)  # never settled with another; an area has no words by which it could be like one
     main = finding.grounds[0].provision if finding.grounds else None

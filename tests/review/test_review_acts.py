@@ -401,7 +401,8 @@ def test_a_ground_once_written_carries_what_stands_on_it(desk: Desk, case: Case)
 
 
 def test_groups_say_the_same_for_every_finding(desk: Desk, case: Case) -> None:
-    assert case.groups() == {f.id: case.occurrences(f.id) for f in case.findings}
+    alike = case.alike()
+    assert {f.id: alike.of(f) for f in case.findings} == {f.id: case.occurrences(f.id) for f in case.findings}
     after = desk.confirm(case.id, HANAKO, ["w2"])
     assert after.occurrences("w1") == ("w1",)  # the other is settled already
     assert after.occurrences("w2") == ("w2", "w1")

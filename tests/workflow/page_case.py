@@ -69,7 +69,7 @@ def proposal(data: bytes) -> Proposal:
         (PHONE, EntityKind.PHONE, Decision.WITHHOLD, "p1"),
         (CLERK, EntityKind.PERSON_NAME, Decision.DISCLOSE, "p2"),
     ):
-        found += [_finding(document, extent, kind, decision, person) for extent in _places(document, words)]
+        found += [finding(document, extent, kind, decision, person) for extent in _places(document, words)]
     return of(document, tuple(sorted(found, key=lambda one: one.extents)))
 
 
@@ -100,9 +100,8 @@ def _places(document: Document, words: str) -> list[Extent]:
     return places
 
 
-def _finding(
-    document: Document, extent: Extent, kind: EntityKind, decision: Decision, person: str
-) -> Finding:
+def finding(document: Document, extent: Extent, kind: EntityKind, decision: Decision, person: str) -> Finding:
+    """A finding that the policy would have made, with its clause and a citation that holds."""
     ground = Ground(
         head=Head.INDIVIDUAL, provision="第7条第2号", limb=None, why="特定の個人を識別することができる。"
     )

@@ -126,7 +126,7 @@ class FindingView:
         rules: Mapping[str, str],
     ) -> None:
         self._rules = rules
-        self._groups = case.groups()
+        self._alike = case.alike()
         self._case = case
         self._day = proposal.decision_date
         self._corpus = corpus
@@ -154,7 +154,7 @@ class FindingView:
             "precision": f"この規則の正解率 {finding.precision[0]:.0%}・{finding.precision[1]}件"
             if finding.precision
             else "",
-            "same": list(self._groups[finding.id]),
+            "same": list(self._alike.of(finding)),
             "supported": self._supported(finding),
             "contested": finding.contested,
             "decided": self._decided(finding),

@@ -48,6 +48,7 @@ def page_view_of(case_id: str, actor: Actor) -> None:
     key = f"pages_{case_id}"
     scripts = (*(f"../../desk/assets/{name}" for name in _DESK), *_OWN)
     mount = component("page", "page/assets", scripts, ("../../desk/assets/desk.css", "page.css"))
+    data["called"] = st.session_state.get(_called(case_id), 0)
 
     def write() -> None:
         sent = st.session_state[key].get("act")
@@ -60,6 +61,16 @@ def page_view_of(case_id: str, actor: Actor) -> None:
     if result.get("go"):
         st.session_state["go"] = {"to": result["go"], "case": case_id}
         st.rerun(scope="app")
+
+
+def call_to(case_id: str, page: int) -> None:
+    """Turns the page view to `page` and brings it into sight at its next run."""
+    st.session_state[_turned(case_id)] = page
+    st.session_state[_called(case_id)] = st.session_state.get(_called(case_id), 0) + 1
+
+
+def _called(case_id: str) -> str:
+    return f"called_in_{case_id}"
 
 
 def _turned(case_id: str) -> str:

@@ -47,7 +47,10 @@ def picture_of(case: str, number: int, pdf: Pdf) -> bytes:
     if drawn is not None:
         return drawn
     out = io.BytesIO()
-    picture = _document(case, pdf).draw(number, DPI, colour=True, most_pixels=_MOST_PIXELS)
+    try:
+        picture = _document(case, pdf).draw(number, DPI, colour=True, most_pixels=_MOST_PIXELS)
+    except ValueError:  # put away by somebody who looks at other cases, between opening and drawing
+        picture = _document(case, pdf).draw(number, DPI, colour=True, most_pixels=_MOST_PIXELS)
     picture.save(out, "PNG", compress_level=3)
     with _SHELF.lock:
         _SHELF.pictures[case, number] = out.getvalue()

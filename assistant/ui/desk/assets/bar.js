@@ -100,6 +100,14 @@ const goToTalk = () => {
   talk?.querySelector("textarea")?.focus({ preventScroll: true });
 };
 
+// So does the making of the redacted file; it is told to count again what is open.
+const goToRelease = (desk) => {
+  document.querySelector(".st-key-release")?.scrollIntoView({ block: "start" });
+  desk.trigger("go", "release");
+};
+
+const LEAVE = { ask: goToTalk, release: goToRelease };
+
 // Who reads or works in the conversation must not settle what they do not see.
 const outOfSight = (desk, event) =>
   Boolean(event.target instanceof Element && event.target.closest(TALK)) || desk.root.getBoundingClientRect().bottom < innerHeight / 3;
@@ -173,7 +181,7 @@ const furnish = (desk) => {
   }));
   for (const node of root.querySelectorAll("[data-go]")) {
     node.textContent = words.go[node.dataset.go];
-    node.onclick = () => (node.dataset.go === "ask" ? goToTalk() : desk.trigger("go", node.dataset.go));
+    node.onclick = () => (LEAVE[node.dataset.go] ? LEAVE[node.dataset.go](desk) : desk.trigger("go", node.dataset.go));
   }
   for (const node of root.querySelectorAll("[data-act]")) {
     node.onclick = () => {

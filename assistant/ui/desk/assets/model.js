@@ -69,7 +69,7 @@ const standing = (desk) => {
       found.set(id, freshFinding(desk, id, act));
       act.ids = [id];
     }
-    acts.push({ kind: act.kind, ids: act.ids || (act.id ? [act.id] : []) });
+    acts.push({ kind: act.kind, ids: act.ids || (act.id ? [act.id] : []), page: act.page });
   }
   const list = [...found.values()];
   list.sort((a, b) => before(placeOf(a), placeOf(b)));

@@ -131,7 +131,8 @@ const furnishTools = (desk) => {
   };
   const drag = desk.root.querySelector(".os-drag");
   drag.setAttribute("aria-label", words.dragging);
-  fill(drag, el("span", "", words.dragging), ["text", "box"].map((mode) => {
+  drag.title = words.dragging;
+  fill(drag, ["text", "box"].map((mode) => {
     const input = el("input");
     Object.assign(input, { type: "radio", name: "os-mode", value: mode });
     input.onchange = () => {
@@ -149,7 +150,9 @@ const listen = (desk, signal) => {
   const { root } = desk;
   const sheet = root.querySelector(".os-passage .os-sheet");
   window.addEventListener("keydown", (event) => onKey(desk, event), { signal, capture: true });
-  window.addEventListener("resize", () => layOut(desk), { signal });
+  const watching = new ResizeObserver(() => layOut(desk)); // the window, or the column beside it
+  for (const pane of root.querySelectorAll(".os-pane")) watching.observe(pane);
+  signal.addEventListener("abort", () => watching.disconnect());
   sheet.addEventListener("pointerdown", (event) => onPress(desk, event), { signal });
   sheet.addEventListener("pointermove", (event) => onMove(desk, event), { signal });
   sheet.addEventListener("pointerup", (event) => onRelease(desk, event), { signal });
@@ -172,7 +175,9 @@ export default function (component) {
   const fresh = !DESKS.has(root);
   if (fresh) DESKS.set(root, newDesk());
   const desk = DESKS.get(root);
-  if (desk.data && desk.data.case !== data.case) desk.page = null;
+  const called = !fresh && data.called !== desk.called; // from elsewhere on the screen, to a page with something open
+  if (called || (desk.data && desk.data.case !== data.case)) desk.page = null;
+  desk.called = data.called;
   Object.assign(desk, { root, trigger: setTriggerValue });
   receive(desk, data);
   furnish(desk);
@@ -183,6 +188,7 @@ export default function (component) {
   desk.listening?.abort();
   desk.listening = new AbortController();
   listen(desk, desk.listening.signal);
-  if (fresh) focusPassage(desk);
+  if (fresh || called) focusPassage(desk);
+  if (called) root.scrollIntoView({ block: "start" });
   return () => desk.listening.abort();
 }

@@ -33,6 +33,7 @@ const scaleOf = (desk) => desk.root.querySelector(".os-passage .os-sheet").getBo
 const MARGIN = 20; // px of the pane beside the sheet
 
 const layOut = (desk) => {
+  if (!sheetOf(desk, desk.page)) return;
   const [, width, height] = sheetOf(desk, desk.page);
   for (const pane of desk.root.querySelectorAll(".os-pane")) {
     const sheet = pane.querySelector(".os-sheet");
