@@ -132,11 +132,13 @@ class Walk:
                 yield from self._stream(item, check, place, page)
             if isinstance(item, pikepdf.Stream | pikepdf.Dictionary):
                 values = {key: item.get(key) for key in item.keys()}  # noqa: SIM118 as above
-                yield Piece(check=check, place=place, page=page, shape="text", text="\n".join(values))
+                # Names in ASCII are words of the format ("/Supplement"), which hold any short secret by chance.
+                named = "\n".join(key for key in values if not key.isascii())
+                yield Piece(check=check, place=place, page=page, shape="text", text=named)
                 waiting += [(one, depth + 1) for key, one in values.items() if not _leads_up(key, one)]
             elif isinstance(item, pikepdf.Array):
                 waiting += [(one, depth + 1) for one in item]
-            elif isinstance(item, pikepdf.Name):
+            elif isinstance(item, pikepdf.Name) and not str(item).isascii():
                 yield Piece(check=check, place=place, page=page, shape="text", text=str(item))
 
     def _stream(self, stream: Any, check: str, place: str, page: int | None) -> Iterator[Piece]:

@@ -23,8 +23,12 @@ from assistant.redact.inspect_bytes import Clock
 _DEVICE = 100_000  # device units a page is stretched to, to read its turn and crop from pdfium
 _FAINT = 40  # levels of grey by which pixels of one colour may differ: what JPEG and smoothing leave
 _LABEL_SHARE = 0.45  # share of an area a printed label may cover
+_EDGE = 1.5  # points of an area's rim that belong to its neighbours
+_EDGE_SHARE = 0.15  # of the shorter side, at most
 _ALIKE = 0.5  # correlation with what was there from which it is seen through
 _ALIKE_IN_PART = 0.75  # the same for a part as long as the box is high, where chance is greater
+_LEGIBLE = 8  # pixels of height below which nobody reads anything
+_CLEAR = 24  # pixels of height from which likeness is no chance
 _SPECK = 0.02  # share of ink below which there is nothing to compare
 _MOST_LETTERS = 400_000  # of one page
 
@@ -39,12 +43,14 @@ class Letters:
     places: npt.NDArray[np.float64]
 
     def within(self, area: Box) -> str:
-        """The characters whose middle lies in an area, white space left out."""
+        """The characters whose middle lies in an area but for its rim, white space left out: the letter beside a box may be
+        set a hair too narrow."""
         if not len(self.text):
             return ""
         x = (self.places[:, 0] + self.places[:, 2]) / 2
         y = (self.places[:, 1] + self.places[:, 3]) / 2
-        inside = (x > area.x0) & (x < area.x1) & (y > area.y0) & (y < area.y1)
+        aside = min(_EDGE, _EDGE_SHARE * min(area.x1 - area.x0, area.y1 - area.y0))
+        inside = (x > area.x0 + aside) & (x < area.x1 - aside) & (y > area.y0 + aside) & (y < area.y1 - aside)
         return "".join(self.text[at] for at in np.flatnonzero(inside) if not self.text[at].isspace())
 
 
@@ -186,7 +192,9 @@ def shows_through(pixels: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) 
         size = (pixels.shape[1], pixels.shape[0])
         before = np.asarray(Image.fromarray(before).resize(size, Image.Resampling.NEAREST))
     ink, was = _ink(pixels), _ink(before)
-    if abs(_alike(ink, was)) > _ALIKE:
+    if min(ink.shape) < _LEGIBLE:
+        return False
+    if abs(_alike(ink, was)) > (_ALIKE if min(ink.shape) >= _CLEAR else _ALIKE_IN_PART):
         return True
     rows, columns = ink.shape
     side = min(rows, columns)

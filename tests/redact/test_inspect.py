@@ -88,6 +88,20 @@ def test_a_box_that_lets_something_shine_through_is_found() -> None:
     assert _failed(boxed(1), areas=[area]) == {"pictures"}  # the box hides it, the picture still has it
 
 
+@pytest.mark.parametrize(("grey", "leaks"), [(0.35, True), (0.35, False)])
+def test_a_label_is_told_from_words_that_shine_through(grey: float, leaks: bool) -> None:
+    area = Box(page=1, x0=58, y0=776, x1=140, y1=794)
+    original = pdf_of(says(SECRET + "の住所"))
+
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(50, 770, 100, 30, stroke=0, fill=1)
+        canvas.setFillGray(grey)
+        canvas.drawString(60, 780 if leaks else 782, SECRET + "の住所" if leaks else "公公公 公公公")
+
+    told = inspect(pdf_of(draw), areas=[area], labels=["公公公 公公公"], original=original)
+    assert ("areas_pixels" in {leak.check for leak in told.leaks}) is leaks
+
+
 def test_a_painted_picture_is_clean() -> None:
     area = Box(page=1, x0=58, y0=776, x1=140, y1=794)
 
