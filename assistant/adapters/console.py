@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MODEL_AT_FAULT = 3
 _LONG = 20_000  # characters from which a person is told that it takes a while
+MANY_PAGES = 10
+"""From here on a person is told how far the pages are."""
 _LINE = 76  # columns a line of progress may take; a Japanese letter takes two
 
 
@@ -42,7 +44,12 @@ def put(text: str) -> None:
 
 def put_json(told: dict[str, Any]) -> None:
     """A result as JSON."""
-    put(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    put(as_json(told))
+
+
+def as_json(told: dict[str, Any]) -> str:
+    """A result as the text of a JSON file."""
+    return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def show(draw: Callable[[Console], None]) -> None:
@@ -77,6 +84,12 @@ def progress(done: int, total: int, message: str = "") -> None:
     rest = " " * (_LINE - 2 * len(told))  # of a longer line that stood there
     sys.stderr.write(f"\r{told}{rest}" + ("\n" if total and done == total else ""))
     sys.stderr.flush()
+
+
+def pages_told(done: int, total: int) -> None:
+    """How many pages are read; nothing is said of a file of a page or two."""
+    if total >= MANY_PAGES:
+        progress(done, total, "ページを読んでいます")
 
 
 def say_if_long(length: int) -> None:

@@ -16,11 +16,10 @@ from assistant import __version__
 from assistant.adapters import console as terminal
 from assistant.cli import commands, evaluating, files
 from assistant.cli.application import app
-from assistant.cli.common import settings_of
+from assistant.cli.common import FAULT_LOG, fault_number
 from assistant.errors import InputError, OsumitsukiError
 
 __all__ = ["app", "commands", "evaluating", "files", "main", "run"]
-FAULT_LOG = "cli-errors.log"
 
 
 def main() -> None:
@@ -58,14 +57,8 @@ def _root(
 
 
 def _unforeseen(error: Exception) -> int:
-    from assistant.adapters.fault_log import note_fault
-
-    try:
-        number = note_fault(error, settings_of(None).data_dir / FAULT_LOG)
-    except OsumitsukiError:
-        number = "-"
     terminal.say(
-        f"思わぬ不具合が起きました（番号 {number}）。もう一度試し、続くときはデータのフォルダの {FAULT_LOG} を"
-        "システム担当に渡してください（文書の文字は入っていません）。"
+        f"思わぬ不具合が起きました（番号 {fault_number(error)}）。もう一度試し、続くときはデータのフォルダの"
+        f" {FAULT_LOG} をシステム担当に渡してください（文書の文字は入っていません）。"
     )
     return 1

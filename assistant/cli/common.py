@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.adapters import console as terminal
-from assistant.errors import InputError
+from assistant.errors import InputError, OsumitsukiError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
 
 T = TypeVar("T")
+FAULT_LOG = "cli-errors.log"
 
 
 def print_told(
@@ -65,3 +66,13 @@ def day_told(told: str | None, option: str) -> date | None:
             f"{option} の日付が読めません。2026-05-31 か 令和8年5月31日 のように書いてください。"
         )
     return day
+
+
+def fault_number(error: Exception) -> str:
+    """Notes an unforeseen failure, without document text, and returns the number under which it is found."""
+    from assistant.adapters.fault_log import note_fault
+
+    try:
+        return note_fault(error, settings_of(None).data_dir / FAULT_LOG)
+    except OsumitsukiError:
+        return "-"

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 from assistant.adapters import console as terminal
 from assistant.adapters import options as opt
 from assistant.cli.application import app
-from assistant.cli.common import assistant_of, day_told, print_told
+from assistant.cli.common import assistant_of, day_told, fault_number, print_told
+from assistant.errors import InputError, RedactionLeak
 
 if TYPE_CHECKING:
+    from assistant.documents.ports import Opened
     from assistant.domain.document import Document
+    from assistant.domain.finding import Proposal
+    from assistant.redact.marks import Secret
+    from assistant.wiring import Assistant
+    from assistant.wiring.jobs import Watch
+
+_LEAK = RedactionLeak.exit_code
 
 
 @app.command("propose")
@@ -22,28 +30,228 @@ def _propose(
     request: opt.Request = None,
     decision_date: opt.DecisionDate = None,
     doc_type: opt.DocType = None,
+    password: opt.Password = None,
     city: opt.City = None,
     as_json: opt.AsJson = False,
 ) -> int:
-    """文章を調べ、伏せる候補・要検討・公にする候補を、根拠と理由を付けて示す。"""
+    """文章や文書を調べ、伏せる候補・要検討・公にする候補を、根拠と理由を付けて示す。"""
     from assistant.propose.terminal import show_proposal
     from assistant.propose.wire import to_json
+    from assistant.wiring.files import kept_files
 
     day = day_told(decision_date, "--decision-date")
-    document = _document(file, doc_type)
+    data = _given(file)
     assistant = assistant_of(city)
+    opened = _opened(assistant, file, data, password, doc_type)
+    document = opened.document
     terminal.say_if_long(sum(len(page.text) for page in document.pages))
-    proposal = assistant.propose(document, engine=engine, request=request, decision_date=day)
+    proposal = assistant.propose(
+        document, engine=engine, request=request, decision_date=day, watch=_watch(document)
+    )
     print_told(assistant, as_json, to_json, show_proposal, proposal)
-    case = assistant.record(proposal)
+    case = assistant.record(proposal, kept_files(data, opened) if document.on_paper else ())
     if case is not None:
         terminal.say(f"記録しました（案件 {case}）。")
     return terminal.answered(proposal)
 
 
-def _document(file: str, doc_type: str | None) -> Document:
-    from assistant.documents.text import of_bytes, of_file
+@app.command("redact")
+def _redact(
+    file: opt.File,
+    *,
+    marks: opt.Marks,
+    output: opt.Output,
+    certificate: opt.CertificateFile = None,
+    confirm_all_as: opt.ConfirmAllAs = None,
+    labels: opt.Clauses = False,
+    standard_width: opt.StandardWidth = 0.0,
+    stamp: opt.Stamp = "",
+    title: opt.Title = "",
+    keep_unmarked_vector: opt.KeepVector = False,
+    password: opt.Password = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    """確定した箇所を取り除いた新しいPDFを作り、何も残っていないことを検査する。"""
+    from assistant.propose.given import read_proposal
+    from assistant.redact.certificate import certificate_to_json
+    from assistant.redact.options import Options
+    from assistant.redact.paper import write_new
+    from assistant.redact.terminal import show_certificate
+    from assistant.wiring.files import on_its_pages
 
-    if file == "-":
-        return of_bytes(terminal.standard_input(), name="標準入力", doc_type=doc_type)
-    return of_file(Path(file), doc_type=doc_type)
+    _refuse_same(file, output, certificate)
+    options = Options(
+        labels=labels,
+        standard_width=standard_width,
+        stamp=stamp,
+        keep_unmarked_vector=keep_unmarked_vector,
+    )
+    told = read_proposal(terminal.given_bytes(marks), terminal.say)
+    data = terminal.given_bytes(file)
+    assistant = assistant_of(city)
+    if told.city != assistant.city.id:
+        raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
+    opened = _opened(assistant, file, data, password, told.document.doc_type)
+    try:
+        made = assistant.redact(
+            opened.pdf,
+            on_its_pages(told, opened.document),
+            options=options,
+            title=title,
+            file_name=output.name,
+            confirm_all_as=confirm_all_as,
+            tell=lambda what, done, of: terminal.progress(done, of, what),
+        )
+    except RedactionLeak:
+        output.unlink(missing_ok=True)  # an older file under this name must not be taken for this one
+        raise
+    for note in made.notes:
+        terminal.say(f"注意：{note}")
+    paper = certificate_to_json(made.certificate)
+    if certificate is not None:  # first: a file without its certificate is not handed out
+        write_new(certificate, terminal.as_json(paper).encode(), overwrite=True)
+    write_new(output, made.pdf, overwrite=True)
+    print_told(
+        assistant,
+        as_json,
+        lambda _: paper,
+        lambda told, _, console: show_certificate(told, console),
+        made.certificate,
+    )
+    return 0
+
+
+@app.command("inspect")
+def _inspect(
+    file: opt.File,
+    *,
+    secret: opt.SecretWords = None,
+    original: opt.Original = None,
+    marks: opt.MarksToCheck = None,
+    confirm_all_as: opt.ConfirmAllAs = None,
+    password: opt.Password = None,
+    city: opt.City = None,
+    as_json: opt.AsJson = False,
+) -> int:
+    """PDFに、伏せたはずの文字が残っていないかを調べる（ほかで作られたPDFも）。"""
+    from assistant.redact.inspect_report import inspection_to_json
+    from assistant.redact.terminal import show_inspection
+
+    if (original is None) != (marks is None):
+        raise InputError("--original と --marks は、両方そろえて指定してください。")
+    data = terminal.given_bytes(file)
+    assistant = assistant_of(city)
+    sought = [_secret(words) for words in secret or ()]
+    if original is not None and marks is not None:
+        sought += _secrets_of(assistant, original, marks, confirm_all_as, password)
+    inspection = assistant.inspect(
+        data, file_name=Path(file).name, password=password, secrets=sought, tell=terminal.pages_told
+    )
+    print_told(
+        assistant,
+        as_json,
+        inspection_to_json,
+        lambda told, _, console: show_inspection(told, console),
+        inspection,
+    )
+    return 0 if inspection.clean else _LEAK
+
+
+@app.command("batch")
+def _batch(
+    folder: opt.Folder,
+    *,
+    out: opt.OutFolder,
+    workers: opt.Workers = None,
+    engine: opt.Engine = None,
+    city: opt.City = None,
+) -> int:
+    """フォルダの文書をまとめて調べる（確定も墨塗りもしない）。結果と一覧（summary.csv）を書き出し、途中から続けられる。"""
+    from assistant import __version__
+    from assistant.wiring.batch import SUMMARY, Batch
+    from assistant.wiring.jobs import Watch
+
+    assistant = assistant_of(city)
+
+    def proposal_of(data: bytes, name: str) -> Proposal:
+        opened = assistant.open_document(data, name)
+        return assistant.propose(opened.document, engine=engine, watch=Watch(workers=workers))
+
+    def leaks_in(data: bytes, name: str) -> int | None:
+        looks_like_pdf = b"%PDF-" in data[:1024]
+        return len(assistant.inspect(data, file_name=name).leaks) if looks_like_pdf else None
+
+    run = Batch(
+        out=out,
+        made_by=f"{assistant.city.id} {assistant.engine(engine)} {__version__}",
+        propose=proposal_of,
+        leaks=leaks_in,
+        fault=_fault,
+    )
+    rows = list(run.run(folder, terminal.progress))
+    failed = [row for row in rows if row.state == "failed"]
+    terminal.say(f"{len(rows)}件のうち{len(rows) - len(failed)}件を調べました。一覧は {SUMMARY} です。")
+    for row in failed:
+        terminal.say(f"調べられませんでした：{row.file}　{row.message}")
+    return 0
+
+
+def _fault(error: Exception) -> str:
+    return f"思わぬ不具合のため調べられませんでした（番号 {fault_number(error)}）。"
+
+
+def _watch(document: Document) -> Watch:
+    """Progress on the terminal for a document of many pages."""
+    from assistant.wiring.jobs import Watch, named
+
+    if len(document.pages) < terminal.MANY_PAGES:
+        return Watch()
+    return Watch(tell=lambda progress: terminal.progress(progress.done, progress.of, named(progress)))
+
+
+def _given(file: str) -> bytes:
+    return terminal.standard_input() if file == "-" else terminal.given_bytes(file)
+
+
+def _opened(
+    assistant: Assistant, file: str, data: bytes, password: str | None, doc_type: str | None
+) -> Opened:
+    """The file as pages; standard input is text unless its bytes say otherwise."""
+    name = "標準入力" if file == "-" else Path(file).name
+    opened = assistant.open_document(
+        data, name, password=password, doc_type=doc_type, tell=terminal.pages_told
+    )
+    for note in opened.notes:
+        terminal.say(f"注意：{note}")
+    return opened
+
+
+def _refuse_same(file: str, output: Path, certificate: Path | None) -> None:
+    """The original is never written over, and two results never share a name."""
+    if Path(file).resolve() == output.resolve() or (
+        certificate and Path(file).resolve() == certificate.resolve()
+    ):
+        raise InputError("元の文書と同じ名前には書き出せません。-o に別の名前を指定してください。")
+    if certificate and certificate.resolve() == output.resolve():
+        raise InputError("墨塗りしたPDFと証明書に、別の名前を指定してください。")
+
+
+def _secret(words: str) -> Secret:
+    from assistant.redact.marks import Secret
+
+    if not words.strip():
+        raise InputError("--secret の言葉が空です。探したい言葉を書いてください。")
+    return Secret(text=words)
+
+
+def _secrets_of(
+    assistant: Assistant, original: str, marks: str, confirm_all_as: str | None, password: str | None
+) -> tuple[Secret, ...]:
+    from assistant.propose.given import read_proposal
+    from assistant.redact.secrets import secrets_of
+    from assistant.wiring.files import on_its_pages
+
+    told = read_proposal(terminal.given_bytes(marks), terminal.say)
+    opened = _opened(assistant, original, terminal.given_bytes(original), password, told.document.doc_type)
+    return secrets_of(on_its_pages(told, opened.document), confirm_all_as=confirm_all_as)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.domain.document import Box, Document, Extent, Origin, Page
+from assistant.domain.document import Box, Document, Extent, Hidden, HiddenKind, Origin, Page
 from assistant.domain.entity import EntityKind
 from assistant.domain.finding import (
     Citation,
@@ -145,6 +145,14 @@ class _Document(_Strict):
     name: str
     sha256: str
     doc_type: str | None = None
+    media: str = "passage"
+
+
+class _Hidden(_Strict):
+    kind: HiddenKind
+    place: str
+    page: int | None
+    text: str
 
 
 class _Ordinance(_Strict):
@@ -191,6 +199,7 @@ class _Proposal(_Strict):
     index: str | None = None
     prompt_hash: str | None = None
     usage: tuple[_Usage, ...] = ()
+    hidden: tuple[_Hidden, ...] = ()
 
 
 def from_json(data: Any) -> Proposal:
@@ -274,6 +283,8 @@ def _proposal(read: _Proposal) -> Proposal:
         sha256=read.document.sha256,
         pages=tuple(_page(page) for page in read.pages),
         doc_type=read.document.doc_type,
+        media=read.document.media,
+        hidden=tuple(Hidden(**dict(one)) for one in read.hidden),
     )
     return Proposal(
         city=read.city,

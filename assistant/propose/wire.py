@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from assistant.domain.document import Box, Document, Extent, Page
+from assistant.domain.document import Box, Document, Extent, Hidden, Page
 from assistant.domain.finding import (
     Citation,
     Example,
@@ -41,6 +41,7 @@ def to_json(proposal: Proposal) -> Json:
             "name": proposal.document.name,
             "sha256": proposal.document.sha256,
             "doc_type": proposal.document.doc_type,
+            **({"media": proposal.document.media} if proposal.document.media != "passage" else {}),
         },
         "pages": [_page(page) for page in proposal.document.pages],
         "findings": [finding_to_json(proposal.document, finding) for finding in proposal.findings],
@@ -53,6 +54,9 @@ def to_json(proposal: Proposal) -> Json:
         "warnings": [_warning(warning) for warning in proposal.warnings],
         "index": proposal.index_id,
         "prompt_hash": proposal.prompt_hash,
+        **(
+            {"hidden": [_hidden(one) for one in proposal.document.hidden]} if proposal.document.hidden else {}
+        ),
         **({"usage": [_usage(one) for one in proposal.usage]} if proposal.usage else {}),
     }
 
@@ -99,6 +103,10 @@ def _page(page: Page) -> Json:
         told |= {"width": page.width, "height": page.height, "turned": page.turned}
         told |= {"origin": str(page.origin), "doubts": list(page.doubts)}
     return told
+
+
+def _hidden(hidden: Hidden) -> Json:
+    return {"kind": str(hidden.kind), "place": hidden.place, "page": hidden.page, "text": hidden.text}
 
 
 def _extent(extent: Extent) -> Json:

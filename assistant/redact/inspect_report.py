@@ -123,6 +123,27 @@ class Inspection:
         return {check.code: check for check in self.checks}[code]
 
 
+_GRAVITY = (State.NOT_RUN, State.PASSED, State.UNFINISHED, State.FAILED)
+
+
+def joined(first: Inspection, second: Inspection) -> Inspection:
+    """Two looks at one file as one: of a check both made, the graver outcome. Raises ValueError for two files."""
+    if first.sha256 != second.sha256:
+        raise ValueError("inspections of two files")
+    worst: dict[str, Check] = {}
+    for check in (*first.checks, *second.checks):
+        held = worst.get(check.code)
+        if held is None or _GRAVITY.index(check.state) > _GRAVITY.index(held.state):
+            worst[check.code] = check
+    return Inspection(
+        sha256=first.sha256,
+        pages=first.pages,
+        checks=tuple(worst[code] for code in words() if code in worst),
+        leaks=(*first.leaks, *second.leaks),
+        notes=(*first.notes, *second.notes),
+    )
+
+
 def inspection_to_json(inspection: Inspection) -> dict[str, Any]:
     """`inspect --json`. `text` of what was found is in it: it is for the person who looks, not to be handed out."""
     return {

@@ -119,12 +119,15 @@ class Desk:
     ) -> Case:
         """Stores a redacted file that was found clean, with its certificate (JSON values without document text).
 
-        `upto`: `Case.seq` of the case it was made from. Raises ReviewRefused when the case has moved on since.
+        `upto`: `Case.seq` of the case it was made from. Raises ReviewRefused when the case has moved on since, and
+        while pages whose text is in doubt are not signed as read.
         """
         words = (words_of(CERTIFICATE, dict(certificate)),)
 
         def work(record: Record) -> Case:
-            if own_case(record, case_id, actor).seq != upto:
+            case = own_case(record, case_id, actor)
+            rules.all_read(case)
+            if case.seq != upto:
                 raise ReviewRefused(
                     "作っている間に判断が変わったため、ファイルを残しませんでした。もう一度作ってください。"
                 )

@@ -127,3 +127,12 @@ def sound_proposal(proposal: Proposal) -> None:
         raise ReviewRefused(
             "確定済みの候補は新しい記録に入れられません。もう一度調べてから確定してください。"
         )
+
+
+def all_read(case: Case) -> None:
+    """A page whose text may differ from what is seen is handed out only after a person has looked at it."""
+    if case.unread_pages:
+        told = "、".join(str(number) for number in case.unread_pages[:10])
+        raise ReviewRefused(
+            f"人が目で確かめる頁が残っています（{told}頁）。その頁を開き、確かめたと記録してから作ってください。"
+        )

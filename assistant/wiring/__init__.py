@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from assistant.errors import InputError, SettingsError
 from assistant.settings import Settings, city_folder, silence_telemetry
 from assistant.settings import bundled as bundled
+from assistant.wiring.files import Files
 from assistant.wiring.search import Progress
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from assistant.retrieve.retriever import Retriever
     from assistant.review.actor import Actor
     from assistant.review.desk import Desk
+    from assistant.review.event import Mode
+    from assistant.review.files import KeptFile
+    from assistant.wiring.jobs import Watch
 
 T = TypeVar("T")
 
@@ -56,7 +60,7 @@ def build(settings: Settings, *, progress: Progress | None = None) -> Assistant:
     return assistant
 
 
-class Assistant:
+class Assistant(Files):
     """Everything a command or a page needs, over the city in use."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
@@ -182,31 +186,17 @@ class Assistant:
     def detector(self) -> Detector:
         """Recognizers, with the second detector unless it is switched off."""
 
-        def make() -> Detector:
-            from assistant.adapters.ginza import GinzaNameFinder
-            from assistant.detect.detector import Detector
+        from assistant.wiring.workers import detector_of
 
-            return Detector(finder=GinzaNameFinder() if self.settings.ner == "on" else None)
-
-        return self._once("detector", make)
+        return detector_of(self.settings.ner)
 
     @property
     def likener(self) -> Likener:
         """What worked passages say about the like. Raises DataFileError when its weights do not fit this version."""
 
-        def make() -> Likener:
-            from assistant.adapters.embedder_words import read_word_vectors
-            from assistant.detect.sheet import LabelIndex
-            from assistant.liken.likener import Likener
-            from assistant.liken.network import Network
-            from assistant.liken.shelf import read_shelf
-            from assistant.liken.weights import read_weights
+        from assistant.wiring.workers import the_likener
 
-            vectors = read_word_vectors()
-            networks = [Network(weights, vectors.matrix) for weights in read_weights()]
-            return Likener(networks, vectors, LabelIndex(self.detector.words), read_shelf())
-
-        return self._once("likener", make)
+        return the_likener()
 
     # the model ----------------------------------------------------------------------------------------------------
 
@@ -252,17 +242,18 @@ class Assistant:
         """What the recipe needs, for one engine."""
         from assistant.detect.together import read_together
         from assistant.propose.tools import Tools
+        from assistant.wiring.workers import Detects, Likens
 
         proposer = (
             self.proposer if engine == "model" else None
         )  # first: it says at once when nothing may be sent
         return Tools(
-            detect=self.detector.detect,
+            detect=Detects(self.settings.ner),
             read_together=read_together,
             retriever=self.retriever,
             policy=self.policy,
             corpus=self.corpus,
-            likener=self.likener,
+            likener=Likens(),
             proposer=proposer,
             index_id=self.index.id,
         )
@@ -281,22 +272,28 @@ class Assistant:
         engine: Engine | None = None,
         request: str | None = None,
         decision_date: date | None = None,
+        watch: Watch | None = None,
     ) -> Proposal:
-        """Findings for a document. `decision_date`: today unless said. Nothing is recorded (see `record`)."""
-        from assistant.propose.recipe import propose
+        """Findings for a document. `decision_date`: today unless said; `watch`: who is told how far it is, and may call
+        it off. Nothing is recorded (see `record`), but for pages of a long document while they are read.
+
+        Raises DocumentError, SettingsError, EgressRefused, Cancelled.
+        """
+        from assistant.wiring.jobs import propose_watched
         from assistant.wiring.model import sent_by
 
-        chosen = self.engine(engine)
-        tools, day = self.tools(chosen), self._in_force(decision_date)
-        proposal = propose(document, tools=tools, decision_date=day, request=request, requested_engine=chosen)
+        proposal = propose_watched(
+            self, document, self.engine(engine), request, self._in_force(decision_date), watch
+        )
         return sent_by(proposal, self.settings)
 
-    def record(self, proposal: Proposal) -> str | None:
+    def record(self, proposal: Proposal, files: Sequence[KeptFile] = ()) -> str | None:
         """Writes a proposal of the command line as a case of OSUMITSUKI_USER; None when no user is set."""
         actor = self.user()
         if actor is None:
             return None
-        return self.desk.open_case(actor, "passage", proposal.document.name, proposal).id
+        mode: Mode = "document" if proposal.document.on_paper else "passage"
+        return self.desk.open_case(actor, mode, proposal.document.name, proposal, files=files).id
 
     def user(self) -> Actor | None:
         """Who acts on the command line (OSUMITSUKI_USER: 所属 and 氏名). Raises SettingsError for half a name."""
