@@ -22,7 +22,6 @@ _STEP: Final = 20  # thousandths of an em: widths are kept to this
 _WIDTHS: Final = 12  # of one text; a further one takes the nearest and is moved into place
 _MOST: Final = 65_000  # codes of two bytes, with some left over
 _WIDEST: Final = 8 * EM
-_EXTENT: Final = EM // 10
 _NAME: Final = "OSUMIT+Glyphless"
 
 
@@ -63,8 +62,10 @@ class Codes:
 
     def font(self, pdf: pikepdf.Pdf) -> Any:
         """The font as an indirect object of `pdf`: Type0, Identity-H, every code drawn as nothing."""
-        data = _nothing()
+        kinds = sorted(set(self._widths))
+        data = _nothing(tuple(kinds))
         file = pdf.make_stream(data, Length1=len(data))
+        glyph = {width: at for at, width in enumerate(kinds, 1)}
         name = pikepdf.Name("/" + _NAME)
         descriptor = pdf.make_indirect(
             pikepdf.Dictionary(
@@ -90,8 +91,9 @@ class Codes:
             FontDescriptor=descriptor,
             DW=EM,
             W=[1, pikepdf.Array(self._widths)] if self._widths else [],
-            # Every code is glyph 1, which is empty.
-            CIDToGIDMap=pdf.make_stream(b"\0\0" + b"\0\1" * len(self._texts)),
+            CIDToGIDMap=pdf.make_stream(
+                b"\0\0" + b"".join(glyph[width].to_bytes(2, "big") for width in self._widths)
+            ),
         )
         return pdf.make_indirect(
             pikepdf.Dictionary(
@@ -119,18 +121,22 @@ class Codes:
 
 
 @cache
-def _nothing() -> bytes:
-    """A TrueType font whose glyphs draw nothing."""
+def _nothing(widths: tuple[int, ...]) -> bytes:
+    """A TrueType font that draws nothing: one glyph for each width, in thousandths of an em."""
+    names = [".notdef", *(f"w{width}" for width in widths)]
+    glyphs = {".notdef": Glyph()}
+    for name, width in zip(names[1:], widths, strict=True):
+        # A line there and back has no area to paint, but an extent: pdfium passes over text without any, and takes it for
+        # the place of the character.
+        pen = TTGlyphPen(None)
+        pen.moveTo((0, round((ASCENT - 1) * EM)))
+        pen.lineTo((width, round(ASCENT * EM)))
+        pen.closePath()
+        glyphs[name] = pen.glyph()
     builder = FontBuilder(EM, isTTF=True)
-    builder.setupGlyphOrder([".notdef", "nothing"])
-    # A line there and back has no area to paint, but an extent: pdfium passes over text without any. It is no wider than
-    # the narrowest letters, so that none reaches over its neighbour.
-    pen = TTGlyphPen(None)
-    pen.moveTo((0, round((ASCENT - 1) * EM)))
-    pen.lineTo((_EXTENT, round(ASCENT * EM)))
-    pen.closePath()
-    builder.setupGlyf({".notdef": Glyph(), "nothing": pen.glyph()})
-    builder.setupHorizontalMetrics({".notdef": (EM, 0), "nothing": (EM, 0)})
+    builder.setupGlyphOrder(names)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(dict(zip(names, ((width, 0) for width in (EM, *widths)), strict=True)))
     builder.setupHorizontalHeader(ascent=round(ASCENT * EM), descent=round((ASCENT - 1) * EM))
     builder.setupMaxp()
     # The time a font was made is part of it; the same input is to give the same file.

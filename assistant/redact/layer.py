@@ -21,6 +21,7 @@ _LEVEL: Final = 0.5  # share of the smaller extent across the line that two char
 _NEAR: Final = (
     0.35  # em: a gap up to this belongs to the character before it; no reader takes it for a space then
 )
+_SUNK: Final = 0.15  # of a character's size by which its middle may be off the middle of the run's first
 _MOVED: Final = 12  # thousandths of an em: nearer than this a character is where it should be
 _LEAST: Final = 0.5  # points: a font smaller than this is none to some readers
 
@@ -134,6 +135,9 @@ def _continues(run: _Run, place: Sides, *, spaced: bool) -> bool:
     # A wide gap is another column or cell; without a space in the text it would be read as one.
     if begin - end > size * (3.0 if spaced else 1.0) or begin < start - 0.5 * size:
         return False
+    # All of a run stand on one base line: what rises or sinks (slanted lines, raised figures) gets a run of its own.
+    if abs(_middle(place, way) - _middle(run.places[0], way)) > _SUNK * size:
+        return False
     run.way = way
     return True
 
@@ -167,6 +171,11 @@ def _along(sides: Sides, way: int) -> tuple[float, float]:
 def _across(sides: Sides, way: int) -> float:
     """The size of a place across a line."""
     return max(sides[3] - sides[1] if way % 2 == 0 else sides[2] - sides[0], _LEAST)
+
+
+def _middle(sides: Sides, way: int) -> float:
+    """The middle of a place across the line."""
+    return (sides[1] + sides[3]) / 2 if way % 2 == 0 else (sides[0] + sides[2]) / 2
 
 
 def _between(last: Sides, following: Sides, way: int) -> Sides:
