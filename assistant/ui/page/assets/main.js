@@ -22,7 +22,9 @@ const paintTools = (desk) => {
   field.max = desk.data.sheets.length;
   desk.root.querySelector(".os-page-count").textContent = words.of.replace("{n}", desk.data.sheets.length);
   const open = openOn(desk, desk.page);
-  desk.root.querySelector(".os-left-here").textContent = open ? words.left_here.replace("{n}", open) : words.none_here;
+  const here = open ? words.left_here.replace("{n}", open) : doubtOf(desk) === 1 ? words.read_here : words.none_here;
+  const unread = desk.data.sheets.filter((row) => doubtOf(desk, row[SHEET.number]) === 1).length;
+  desk.root.querySelector(".os-left-here").textContent = unread ? `${here}${words.unread.replace("{n}", unread)}` : here;
   for (const input of desk.root.querySelectorAll(".os-drag input")) input.checked = input.value === modeOf(desk);
 };
 
@@ -42,12 +44,6 @@ const paintDoubt = (desk) => {
   const go = state === 1 ? button("os-secondary os-small os-read", words.read, () => DO.read(desk)) : null;
   if (go) put(go, " ", keyCap("V"));
   fill(box, text, go);
-};
-
-// 0: nothing to read, 1: must be read, 2: was read; with what is not written yet.
-const doubtOf = (desk) => {
-  const state = sheetOf(desk, desk.page)[SHEET.doubt];
-  return state === 1 && desk.pending.some((one) => one.kind === "read" && one.page === desk.page) ? 2 : state;
 };
 
 const turnBy = (desk, step) => {

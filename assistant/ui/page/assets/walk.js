@@ -23,6 +23,12 @@ const pagesFrom = (desk, number, step) => {
   return [...numbers.slice(at + 1), ...numbers.slice(0, at)];
 };
 
+// 0: nothing to read, 1: must be read, 2: was read; with what is not written yet.
+const doubtOf = (desk, number = desk.page) => {
+  const state = sheetOf(desk, number)[SHEET.doubt];
+  return state === 1 && desk.pending.some((one) => one.kind === "read" && one.page === number) ? 2 : state;
+};
+
 const goNext = (desk, onlyOpen) => {
   const here = onPage(desk, desk.page);
   const at = here.findIndex((finding) => finding.id === desk.current);
@@ -36,6 +42,8 @@ const goNext = (desk, onlyOpen) => {
     return (desk.current = earlier.id);
   }
   if (open) return turnTo(desk, open, "open");
+  const unread = pagesFrom(desk, desk.page, 1).find((number) => doubtOf(desk, number) === 1);
+  if (unread) return turnTo(desk, unread, "first"); // all is settled but what a person must still read
   if (onlyOpen) return undefined;
   if (after.length) return (desk.current = after[0].id);
   const next = pagesFrom(desk, desk.page, 1).find((number) => queuedOn(desk, number));
