@@ -9,12 +9,14 @@ import streamlit as st
 
 def page(name: str) -> st.Page:
     """A page by its name in the address."""
-    from assistant.ui.pages import about, history, ledger, passage, precedents, reasons
+    from assistant.ui.pages import about, document, history, inspection, ledger, passage, precedents, reasons
 
     pages = {
         "passage": (passage.show, "文章を調べる", ":material/edit_document:"),
+        "document": (document.show, "文書を調べる", ":material/description:"),
         "precedents": (precedents.show, "先例を探す", ":material/manage_search:"),
         "reasons": (reasons.show, "理由を書く", ":material/rate_review:"),
+        "inspection": (inspection.show, "PDFを検査する", ":material/policy:"),
         "history": (history.show, "履歴", ":material/history:"),
         "ledger": (ledger.show, "送信の記録", ":material/outgoing_mail:"),
         "about": (about.show, "このアプリについて", ":material/info:"),
@@ -23,8 +25,8 @@ def page(name: str) -> st.Page:
     return st.Page(show, title=title, icon=icon, url_path=name, default=name == "passage")
 
 
-NAMES = ("passage", "precedents", "reasons", "history", "ledger", "about")
-MODE_PAGES = {"passage": "passage", "precedents": "precedents", "reasons": "reasons"}
+NAMES = ("passage", "document", "precedents", "reasons", "inspection", "history", "ledger", "about")
+MODE_PAGES = {"passage": "passage", "document": "document", "precedents": "precedents", "reasons": "reasons"}
 
 
 def go(name: str, *, case: str | None = None) -> NoReturn:

@@ -67,7 +67,9 @@ def test_engine_and_fictional_mark_are_always_visible(data_dir: Path) -> None:
     assert "架空" in words
 
 
-@pytest.mark.parametrize("name", ["passage", "precedents", "reasons", "history", "ledger", "about"])
+@pytest.mark.parametrize(
+    "name", ["passage", "document", "precedents", "reasons", "inspection", "history", "ledger", "about"]
+)
 def test_every_page_renders(data_dir: Path, name: str) -> None:
     known()
     app = page_of(name)

@@ -27,7 +27,8 @@ _LOCK = threading.Lock()
 
 
 class Making:
-    """One redacted file on its way. `trouble`: why there is none; `leaked`: because something was found in it.
+    """One redacted file on its way. `trouble`: why there is none; `leaked`: because something was found in it;
+    `notes`: what whoever made it should know.
 
     Written by its own thread, read by any number of screens. `step`: what is being done, with `done` of `of` pages.
     """
@@ -40,6 +41,7 @@ class Making:
         self.of = 0
         self.trouble: str | None = None
         self.leaked = False
+        self.notes: tuple[str, ...] = ()
         self._cancelled = threading.Event()
         self._begun = time.monotonic()
 
@@ -84,9 +86,8 @@ class Making:
             raise ReviewRefused(
                 "目で確かめていないページがあります。上の紙面で確かめてから、もう一度押してください。"
             )
-        original = desk.file(self.case, actor, FileRole.ORIGINAL)
-        pages = desk.file(self.case, actor, FileRole.PAGES) or original
-        if original is None or pages is None:
+        pages = desk.file(self.case, actor, FileRole.PAGES) or desk.file(self.case, actor, FileRole.ORIGINAL)
+        if pages is None:
             raise ReviewRefused("この記録には文書がありません。文書を開き直してください。")
         made = assistant.redact(
             pages.body,
@@ -98,6 +99,7 @@ class Making:
             tell=self._tell,
             cancelled=lambda: self.cancelled,
         )
+        self.notes = made.notes
         kept = KeptFile(role=FileRole.REDACTED, name=name, media_type=_PDF, body=made.pdf)
         desk.release(self.case, actor, kept, certificate_to_json(made.certificate), upto=case.seq)
 

@@ -12,13 +12,23 @@ from assistant.review.event import Mode
 from assistant.ui import places
 from assistant.ui.answering import drop
 from assistant.ui.desk.view import clock_words
+from assistant.ui.documents import examining, making
+from assistant.ui.documents.examining import on_the_way
+from assistant.ui.documents.waiting import state_words
 from assistant.ui.guard import guard
+from assistant.ui.page import pictures
 from assistant.ui.running import Assistant
 from assistant.ui.shell import enter
 from assistant.ui.transcript import transcript
 from assistant.ui.words import words
 
-_MODES: dict[Mode, str] = {"passage": "文章を調べる", "precedents": "先例を探す", "reasons": "理由を書く"}
+_MODES: dict[Mode, str] = {
+    "passage": "文章を調べる",
+    "document": "文書を調べる",
+    "precedents": "先例を探す",
+    "reasons": "理由を書く",
+}
+_LOST: dict[Mode, str] = {"document": "開いた文書、候補、墨塗りした文書"}
 _PAGE = 20
 
 
@@ -39,7 +49,7 @@ def show() -> None:
             st.info(
                 "当てはまる記録はありません。別の言葉で探してください。"
                 if text or mode
-                else "まだ記録はありません。「文章を調べる」で文章を貼り付けると、ここに残ります。"
+                else "まだ記録はありません。「文章を調べる」で文章を貼り付けるか、「文書を調べる」で文書を開くと、ここに残ります。"
             )
         shown = st.session_state.get("history_shown", _PAGE)
         for summary in found[:shown]:
@@ -66,6 +76,8 @@ def _state(summary: CaseSummary) -> str:
     if summary.findings:
         left = f"未確定 {summary.undecided}件" if summary.undecided else "すべて確定"
         return f"候補 {summary.findings}件・{left}"
+    if summary.mode == "document":
+        return "候補なし" if summary.examined else state_words(on_the_way(summary.id))
     return f"会話 {summary.messages}件"
 
 
@@ -111,7 +123,7 @@ def _removal(assistant: Assistant, actor: Actor) -> None:
     with guard():
         case = assistant.desk.case(case_id, actor)
         st.warning(
-            f"「{case.title}」を削除しますか。文章と会話は完全に消え、元に戻せません。"
+            f"「{case.title}」を削除しますか。{_LOST.get(case.mode, '文章と会話')}は完全に消え、元に戻せません。"
             "いつ誰が何件を確定したかだけが、証跡として残ります。"
         )
         yes, no, _ = st.columns([1, 1, 3])
@@ -121,7 +133,8 @@ def _removal(assistant: Assistant, actor: Actor) -> None:
         if yes.button("完全に削除する", key="delete_yes", width="stretch"):
             del st.session_state["deleting"]
             assistant.desk.delete_case(case_id, actor)
-            drop(case_id)
+            for forget in (drop, examining.drop, making.drop, pictures.forget):
+                forget(case_id)
             st.rerun()
         return
     st.session_state.pop("deleting", None)

@@ -41,7 +41,11 @@ def show() -> None:
 
 
 def _choose(assistant: Assistant, actor: Actor) -> None:
-    cases = [summary for summary in assistant.desk.history(actor, "passage") if summary.findings]
+    cases = [
+        summary
+        for summary in assistant.desk.history(actor)
+        if summary.findings and summary.mode in {"passage", "document"}
+    ]
     if not cases:
         st.info("まだ調べた文章がありません。「文章を調べる」で文章を調べてから、ここで理由を書きます。")
         if st.button("文章を調べる", type="primary", key="to_passage"):
@@ -56,8 +60,10 @@ def _choose(assistant: Assistant, actor: Actor) -> None:
 def _case(assistant: Assistant, actor: Actor, case: Case) -> None:
     left, middle, right = st.columns([5, 2, 2], vertical_alignment="center")
     left.markdown(f"**{case.title}**")
-    if middle.button("文章に戻る", key="back_to_desk", width="stretch"):
-        places.go("passage", case=case.id)
+    if middle.button(
+        "文書に戻る" if case.mode == "document" else "文章に戻る", key="back_to_desk", width="stretch"
+    ):
+        places.go(places.MODE_PAGES[case.mode], case=case.id)
     if right.button("別の文章を選ぶ", key="other_case", width="stretch"):
         places.leave_case()
     with guard():

@@ -1,0 +1,1 @@
+"""Around documents: opening, waiting, handing out, looking into."""
