@@ -15,7 +15,7 @@ from assistant.jobs.run import ALONE, Run
 from assistant.policy.judge import judge_by_policy
 from assistant.policy.weigh import weigh
 from assistant.propose.cautions import doubt_warnings, hidden_warning, unread_warning
-from assistant.propose.duplicates import alike_pages, alike_warnings, each_copy_once
+from assistant.propose.duplicates import Alike, alike_pages, alike_warnings, each_copy_once
 from assistant.propose.estimate import estimate_of
 from assistant.propose.merge import Checker, merge, misplaced
 from assistant.propose.pages import OnPage, PageWork, unseen
@@ -58,24 +58,13 @@ def propose(
     checker = Checker(tools.corpus, decision_date)
     findings = merge(document, checker.findings(ruled), argued, checker)
     estimate = estimate_of(facts)
-    warnings = warnings_for(
-        document,
-        facts,
-        findings,
-        existence=tools.policy.existence,
-        request=request,
-        detect=tools.detect,
-        labels=tools.corpus.city.labels,
-    )
+    warnings = _of_its_words(document, facts, findings, request, tools)
     more = (
         failed,
-        unread_warning(pages.unread),
-        hidden_warning(document, pages.hidden()),
-        *doubt_warnings(document),
-        *alike_warnings(alike),
         misplaced(document, ruled, argued),
         missed_warning(estimate.missed),
         *(argued.warnings if argued else ()),
+        *_of_the_file(document, pages, alike),
     )
     ordinance = tools.corpus.ordinance
     return Proposal(
@@ -94,6 +83,31 @@ def propose(
         index_id=tools.index_id,
         prompt_hash=argued.prompt_hash if argued else None,
         usage=argued.usage if argued else (),
+    )
+
+
+def _of_its_words(
+    document: Document, facts: Facts, findings: Sequence[Finding], request: str | None, tools: Tools
+) -> tuple[ProposalWarning, ...]:
+    """What a person must know of what is written, the gravest first."""
+    return warnings_for(
+        document,
+        facts,
+        findings,
+        existence=tools.policy.existence,
+        request=request,
+        detect=tools.detect,
+        labels=tools.corpus.city.labels,
+    )
+
+
+def _of_the_file(document: Document, pages: PageWork, alike: Alike) -> tuple[ProposalWarning | None, ...]:
+    """What a person must know of a file beyond its words."""
+    return (
+        unread_warning(pages.unread),
+        hidden_warning(document, pages.hidden()),
+        *doubt_warnings(document),
+        *alike_warnings(alike),
     )
 
 
