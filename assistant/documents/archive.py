@@ -173,6 +173,16 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def child_text(element: Element, name: str) -> str:
+    """The text of the first child with this local name; much faster than a search for millions of cells."""
+    end = f"}}{name}"
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and tag.endswith(end):
+            return child.text or ""
+    return ""
+
+
 def attribute(element: Element, name: str) -> str | None:
     """An attribute by its local name: transitional and strict files name the same thing in two namespaces."""
     for key, value in element.attrib.items():

@@ -16,8 +16,8 @@ from assistant.documents.pictures_inside import properties_of
 from assistant.domain.document import HiddenKind
 from assistant.errors import DocumentError
 
-MOST_PIXELS = 120_000_000
-"""Of one picture: at three bytes a pixel what can be opened in the memory a city's PC has to spare."""
+MOST_PIXELS = 110_000_000
+"""Of one picture, at three bytes a pixel (three quarters of it at four): what opens in less than 1 GB of memory."""
 _KEPT_PIXELS = 36_000_000  # A3 at 430 dpi; larger pictures are made smaller
 _USUAL_DPI = 200.0
 _LIKELY_DPI = (60.0, 1300.0)  # 72 and 96 are what cameras and screens write without meaning it
@@ -38,7 +38,7 @@ _TURNS = {  # Exif's orientation → what makes it upright
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF", "WEBP", "JPEG2000")
 _BROKEN = "画像が壊れていて開けません。元の画像を選び直すか、スキャンし直してください。"
 _TOO_LARGE = (
-    f"画像が大きすぎます（一枚に{MOST_PIXELS // 1_000_000:,}メガピクセルまで）。"
+    "画像が大きすぎます（この種類の画像は一枚に{most}メガピクセルまで）。"
     "解像度を300dpi程度に下げて保存してから選び直してください。"
 )
 _TOO_MANY = f"画像のページが多すぎます（{_MOST_PAGES:,}ページまで）。分けて保存してから選び直してください。"
@@ -83,7 +83,7 @@ def bind(data: bytes, hoard: Hoard) -> Bound:
     except DocumentError:
         raise
     except Image.DecompressionBombError:
-        raise DocumentError(_TOO_LARGE) from None
+        raise DocumentError(_TOO_LARGE.format(most=MOST_PIXELS // 1_000_000)) from None
     except (UnidentifiedImageError, *_UNREADABLE):
         raise DocumentError(_BROKEN) from None
     made = io.BytesIO()
@@ -98,8 +98,9 @@ def _frames(picture: Image.Image) -> Iterator[Image.Image]:
         raise DocumentError(_TOO_MANY)
     for number in range(count):
         picture.seek(number)
-        if picture.width * picture.height > MOST_PIXELS:
-            raise DocumentError(_TOO_LARGE)
+        most = MOST_PIXELS * 3 // max(len(picture.getbands()), 3)
+        if picture.width * picture.height > most:
+            raise DocumentError(_TOO_LARGE.format(most=most // 1_000_000))
         yield picture
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.documents.archive import Element, Package, attribute, local, serialized
+from assistant.documents.archive import Element, Package, attribute, child_text, local, serialized
 from assistant.documents.hoard import Hoard
 from assistant.documents.office import Contents, gather_alternatives, without_outside
 from assistant.documents.sheet_book import (
@@ -94,7 +94,7 @@ def _row(book: Book, sheet: SheetPart, row: Element, hidden: list[tuple[int, int
     shown: list[tuple[int, str]] = []
     for position, cell in enumerate(row, 1):
         column = column_number(cell.get("r") or "") or position
-        formula = cell.findtext("{*}f")
+        formula = child_text(cell, "f")
         value = " ".join(book.value(cell).split("\n"))
         if formula:
             seen.formulas.append(f"{cell.get('r') or ''}\t={formula}\t{value}")

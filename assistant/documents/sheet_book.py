@@ -10,7 +10,7 @@ from datetime import datetime, time
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from assistant.documents.archive import Element, Package, attribute, local
+from assistant.documents.archive import Element, Package, attribute, child_text, local
 from assistant.errors import DocumentError
 
 MOST_STRINGS = 3_000_000
@@ -77,7 +77,7 @@ class Book:
         if kind == "inlineStr":
             found = cell.find("{*}is")
             return plain_text(found) if found is not None else ""
-        raw = cell.findtext("{*}v") or ""
+        raw = child_text(cell, "v")
         if kind == "s":
             at = int(raw) if raw.isdigit() else -1
             self.used.add(at)

@@ -13,6 +13,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pikepdf
 
@@ -109,6 +110,7 @@ def _place(text: str, letters: Letters) -> Iterator[_Placed]:
     yield _Placed(text[start:], places)
 
 
+@cache
 def _is_drawn(letter: str) -> bool:
     """Whether a letter takes a place on paper; a form chosen for the one before it, or a control, takes none."""
     if letter in _SPACES:

@@ -53,6 +53,7 @@ class Letters:
         self._cmap: dict[int, str] = self._font.getBestCmap() or {}
         self._unit = self._font["head"].unitsPerEm
         self._widths = self._font["hmtx"].metrics
+        self._known: dict[str, float] = {}
         head = self._font["hhea"]
         scale = 1000 / self._unit
         self.ascent = min(float(head.ascent) * scale, 1000.0)
@@ -63,8 +64,12 @@ class Letters:
 
     def width(self, letter: str) -> float:
         """The advance of a letter; that of a full square where the font lacks it."""
-        name = self._cmap.get(ord(letter))
-        return 1000.0 if name is None else self._widths[name][0] * 1000 / self._unit
+        known = self._known.get(letter)
+        if known is None:
+            name = self._cmap.get(ord(letter))
+            known = 1000.0 if name is None else self._widths[name][0] * 1000 / self._unit
+            self._known[letter] = known
+        return known
 
     def close(self) -> None:
         """Lets go of the file."""
