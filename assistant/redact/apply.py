@@ -145,12 +145,7 @@ def _drawn(press: Press, source: Source, numbers: Sequence[int]) -> Generator[Dr
         try:
             for number in numbers:
                 waiting.append(
-                    ahead.submit(
-                        press.draw,
-                        number,
-                        unit=source.unit(number),
-                        may_be_coloured=source.may_have_colour(number),
-                    )
+                    ahead.submit(press.draw, number, may_be_coloured=source.may_have_colour(number))
                 )
                 if len(waiting) > _AHEAD:
                     yield waiting.popleft().result()

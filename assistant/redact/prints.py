@@ -84,14 +84,14 @@ class Press:
         self._lettering = lettering
         self._pages = pages
 
-    def draw(self, number: int, *, unit: float, may_be_coloured: bool) -> Drawn:
+    def draw(self, number: int, *, may_be_coloured: bool) -> Drawn:
         """The page in grey, and whether it has colours. Raises DocumentError."""
-        size = self._pictures.size(number)
+        size, unit = self._pictures.size(number), self._pictures.unit(number)
         coloured = False
         if may_be_coloured:
-            dpi = _fitting(size, COLOUR_DPI, _MOST_COLOURED // 16)
+            dpi = _fitting(size, unit, COLOUR_DPI, _MOST_COLOURED // 16)
             coloured = has_colour(self._pictures.draw(number, dpi, colour=True))
-        dpi = _fitting(size, self._options.dpi * unit, _MOST_PIXELS)
+        dpi = _fitting(size, unit, self._options.dpi, _MOST_PIXELS)
         picture = self._pictures.draw(number, dpi, most_pixels=_MOST_PIXELS)
         return Drawn(picture=picture, size=size, unit=unit, coloured=coloured)
 
@@ -125,7 +125,7 @@ class Press:
         """The picture with everything on it, in the cheapest form that keeps how it looks."""
         picture = drawn.picture
         if look is not Look.INK:
-            dpi = _fitting(drawn.size, self._options.jpeg_dpi * drawn.unit, _MOST_COLOURED)
+            dpi = _fitting(drawn.size, drawn.unit, self._options.jpeg_dpi, _MOST_COLOURED)
             picture = self._pictures.draw(number, dpi, colour=look is Look.COLOUR, most_pixels=_MOST_COLOURED)
         areas = self._areas(pieces, picture, drawn.size)
         words = self._options.stamped(number, self._pages) if self._options.stamp else ""
@@ -159,9 +159,9 @@ class Press:
         return found
 
 
-def _fitting(size: PageSize, dpi: float, most: int) -> float:
+def _fitting(size: PageSize, unit: float, dpi: float, most: int) -> float:
     """The resolution, less where the page would have more than `most` pixels or a side of more than `_LONGEST`."""
-    width, height = max(size.width, 0.01), max(size.height, 0.01)
+    width, height = max(size.width * unit, 0.01), max(size.height * unit, 0.01)
     by_area = _POINTS * math.sqrt(most / (width * height))
     return min(dpi, by_area, _POINTS * _LONGEST / max(width, height))
 

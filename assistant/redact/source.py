@@ -1,10 +1,9 @@
-"""What the old file says about its pages beyond their looks: what a unit is worth, and which may be copied as they are."""
+"""What the old file says about its pages beyond their looks: whether colours are set, and which may be copied as they are."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import math
 from types import TracebackType
 from typing import Any, Self
 
@@ -33,15 +32,6 @@ class Source:
     ) -> None:
         if self._pdf is not None:
             self._pdf.close()
-
-    def unit(self, number: int) -> float:
-        """Points a user unit of the page is worth; 1 where nothing sensible is said."""
-        page = self._page(number)
-        with contextlib.suppress(Exception):
-            unit = float(page.obj.get("/UserUnit", 1.0)) if page is not None else 1.0
-            if math.isfinite(unit) and 0.01 <= unit <= 10_000:
-                return unit
-        return 1.0
 
     def may_have_colour(self, number: int) -> bool:
         """Whether the page could show colours."""
