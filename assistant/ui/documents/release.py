@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -16,6 +17,7 @@ from assistant.redact.certificate import certificate_from_json
 from assistant.redact.certificate_page import certificate_html
 from assistant.redact.marks import is_open
 from assistant.redact.options import BoxColour, Options
+from assistant.redact.remaining import remaining_of
 from assistant.redact.secrets import secrets_of
 from assistant.review.actor import Actor
 from assistant.review.case import Case
@@ -32,6 +34,7 @@ from assistant.ui.running import Assistant, the_assistant
 
 _EVERY = 0.7  # seconds between two looks
 _STANDARD = 48.0  # points: four characters of ordinary size and the room around them
+_MOST_REMAINING = 10  # words told one by one
 _LEAST_SECRET = 2  # letters; one letter stands in any name
 _COLOURS = {BoxColour.BLACK: "黒く塗る", BoxColour.WHITE: "白い枠にする"}
 
@@ -96,7 +99,34 @@ def _make(assistant: Assistant, actor: Actor, case: Case) -> None:
         f"すべて確定しています（{assistant.city.labels.withhold} **{withheld}**件）。"
         "作ると、残っていないかを自動で検査します。一つでも見つかれば、ファイルは渡しません。"
     )
-    _choices(assistant, actor, case)
+    if _seen_remaining(case):
+        _choices(assistant, actor, case)
+
+
+def _seen_remaining(case: Case) -> bool:
+    """Whether no withheld words stand in what is disclosed, or the person says that they may."""
+    remaining = remaining_of(as_decided(case))
+    if not remaining:
+        return True
+    st.warning(
+        "**伏せた言葉と同じ言葉が、開示する部分にも残ります。** 見落としでないかを確かめてください。"
+        "伏せるときは、上の紙面で候補の判断を変えるか、なぞって加えます。",
+        icon=":material/find_in_page:",
+    )
+    for number, one in enumerate(remaining[:_MOST_REMAINING]):
+        left, right = st.columns([5, 2], vertical_alignment="center")
+        pages = "・".join(map(str, one.pages[:12])) + ("ほか" if len(one.pages) > 12 else "")
+        left.text(f"「{' '.join(one.text.split())[:40]}」　{pages}ページ")
+        if right.button(
+            f"{one.pages[0]}ページを見る", key=f"release_look_{case.id}_{number}", width="stretch"
+        ):
+            call_to(case.id, one.pages[0])
+            st.rerun(scope="app")
+    if len(remaining) > _MOST_REMAINING:
+        st.caption(f"ほか{len(remaining) - _MOST_REMAINING}件")
+    # another set of words asks anew
+    told = hashlib.sha256(repr(remaining).encode()).hexdigest()[:12]
+    return st.checkbox("これらの言葉が残ってよいことを確かめました", key=f"release_may_stay_{case.id}_{told}")
 
 
 def _choices(assistant: Assistant, actor: Actor, case: Case) -> None:
