@@ -13,7 +13,7 @@ import pikepdf
 from assistant.errors import DocumentError
 from assistant.redact.inspect_bytes import Clock, TooMuch, inflated, members, texts_of
 from assistant.redact.inspect_file import Piece, Walk, shown
-from assistant.redact.inspect_fonts import FontMap, font_maps, left_over
+from assistant.redact.inspect_fonts import FontMap, Remembered, font_maps
 from assistant.redact.inspect_pages import PageTexts
 from assistant.redact.inspect_sought import Sought
 from assistant.redact.inspect_tally import Tally
@@ -86,7 +86,8 @@ def _search_open(pdf: pikepdf.Pdf, sought: Sought, tally: Tally, clock: Clock, p
 
 def _search_fonts(sought: Sought, maps: list[FontMap], tally: Tally, page_text: str) -> None:
     text = folded_text(page_text, variants=True)
-    found = [number for number in range(len(sought)) if left_over(sought.letters(number), maps, text)]
+    fonts = Remembered(maps, text)
+    found = [number for number in range(len(sought)) if fonts.spell(sought.letters(number))]
     tally.leaks("fonts", Counter(found), "フォントの文字の対応表")
     tally.ran("fonts", fonts=len(maps))
 

@@ -18,6 +18,10 @@ _SHOWN = re.compile(rb"<([0-9A-Fa-f\s]{2,})>|\(((?:[^()\\]|\\.)*)\)", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
+_FONT_FILES = {"/Type1C", "/CIDFontType0C", "/OpenType"}
+_LENGTHS = {"/Length1", "/Length2", "/Length3"}
+_HEAD = 4096
+
 PLACES: Final = {
     "/AcroForm": ("forms", "フォーム"),
     "/Outlines": ("outlines", "しおり"),
@@ -166,11 +170,7 @@ class Walk:
         shape = "bytes"
         if _is_content(stream, kind, place):
             shape = "content"
-        elif any(key in stream for key in ("/Length1", "/Length2", "/Length3")) or kind in {
-            "/Type1C",
-            "/CIDFontType0C",
-            "/OpenType",
-        }:
+        elif kind in _FONT_FILES or _LENGTHS & set(stream.keys()) or b"begincmap" in data[:_HEAD]:
             shape = "font"
         yield Piece(check=check, place=place, page=page, shape=shape, data=data)
 

@@ -55,22 +55,31 @@ def font_maps(pdf: pikepdf.Pdf, clock: Clock) -> Iterator[FontMap]:
         yield parsed(data)
 
 
-def left_over(secret: str, maps: Sequence[FontMap], text: str) -> bool:
-    """Whether fonts know all letters of `secret` that stand nowhere in the `text` (both folded), and there are some.
+class Remembered:
+    """The letters that fonts know and no page shows.
 
     Only fonts that were cut down to the letters of the pages tell anything: a whole font knows every letter.
     """
-    missing = {letter for letter in secret if letter.isalnum() and not letter.isascii()} - set(text)
-    if not missing or sum(letter.isalnum() for letter in secret) < 2:
-        return False
-    known: set[str] = set()
-    for one in maps:
-        letters = {
-            letter for letter in folded_text("".join(one.codes.values()), variants=True) if letter.isalnum()
-        }
-        if letters and len(letters) <= _MOST_LETTERS and len(letters & set(text)) >= _USED * len(letters):
-            known |= letters
-    return missing <= known
+
+    def __init__(self, maps: Sequence[FontMap], text: str) -> None:
+        """`text`: what the pages say, folded."""
+        self._said = set(text)
+        known: set[str] = set()
+        for one in maps:
+            folded = folded_text("".join(one.codes.values()), variants=True)
+            letters = {letter for letter in folded if letter.isalnum()}
+            if (
+                letters
+                and len(letters) <= _MOST_LETTERS
+                and len(letters & self._said) >= _USED * len(letters)
+            ):
+                known |= letters
+        self._more = known - self._said
+
+    def spell(self, secret: str) -> bool:
+        """Whether they know all letters of `secret` (folded) that stand nowhere on the pages, and there are some."""
+        missing = {letter for letter in secret if letter.isalnum() and not letter.isascii()} - self._said
+        return bool(missing) and sum(letter.isalnum() for letter in secret) > 1 and missing <= self._more
 
 
 def parsed(data: bytes) -> FontMap:

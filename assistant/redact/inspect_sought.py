@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +48,8 @@ class Sought:
         self._strict: dict[Key, re.Pattern[str]] = {}
         for number, secret in enumerate(self.secrets):
             self._add(number, secret.text)
-        self._any = _any_of(self._ways.values())
+        self._plain = _Words({key: way for key, way in self._ways.items() if key.way != "bare"})
+        self._bare = _Words({key: way for key, way in self._ways.items() if key.way == "bare"})
         self._expected = [self._allowed(page) for page in expected] if expected is not None else None
         allowed = set().union(*self._expected) if self._expected else set()
         open_ = {key.secret for key in allowed if key.way in {"plain", "bare"}}
@@ -118,19 +119,15 @@ class Sought:
 
     def _counts(self, text: str) -> Counter[Key]:
         folded = _folded(text)
-        bare = "".join(letter for letter in folded if letter.isalnum())
-        found: Counter[Key] = Counter()
-        if self._any is None or not (self._any.search(folded) or self._any.search(bare)):
+        found = self._plain.count(folded)
+        if self._bare.any:
+            found += self._bare.count("".join(letter for letter in folded if letter.isalnum()))
+        if not any(key in self._strict for key in found):
             return found
-        spaced = folded_text(text, drop_space=False, variants=True) if self._strict else ""
-        for key, way in self._ways.items():
-            if key in self._strict:
-                count = len(self._strict[key].findall(spaced))
-            else:
-                count = (bare if key.way == "bare" else folded).count(way)
-            if count:
-                found[key] = count
-        return found
+        spaced = folded_text(text, drop_space=False, variants=True)
+        for key in [key for key in found if key in self._strict]:
+            found[key] = len(self._strict[key].findall(spaced))
+        return +found
 
     def _is_telling(self, key: Key) -> bool:
         way = self._ways[key]
@@ -188,16 +185,29 @@ def _folded(text: str) -> str:
     return fold(text, drop_space=True, variants=True).text
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Whether any of the words may stand in a text, told by their first two letters."""
-    heads: dict[str, set[str]] = {}
-    for word in words:
-        heads.setdefault(word[0], set()).add(word[1:2])
-    told = []
-    for first, seconds in heads.items():
-        rest = "" if "" in seconds else "[" + "".join(map(re.escape, sorted(seconds))) + "]"
-        told.append(re.escape(first) + rest)
-    return re.compile("|".join(told)) if told else None
+class _Words:
+    """Many words sought at once: only those that begin with the two letters at a place are compared there."""
+
+    def __init__(self, ways: Mapping[Key, str]) -> None:
+        self._by_head: dict[str, list[tuple[str, Key]]] = {}
+        for key, way in ways.items():
+            self._by_head.setdefault(way[:2], []).append((way, key))
+        firsts = sorted({way[0] for way in ways.values()})
+        self.any = bool(firsts)
+        self._first = re.compile("[" + "".join(map(re.escape, firsts)) + "]") if firsts else None
+
+    def count(self, text: str) -> Counter[Key]:
+        """How often each stands in `text`, also over one another."""
+        found: Counter[Key] = Counter()
+        if self._first is None:
+            return found
+        for match in self._first.finditer(text):
+            at = match.start()
+            for head in {text[at], text[at : at + 2]}:
+                for way, key in self._by_head.get(head, ()):
+                    if text.startswith(way, at):
+                        found[key] += 1
+        return found
 
 
 def _written(text: str) -> set[bytes]:
