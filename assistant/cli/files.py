@@ -73,12 +73,10 @@ def _redact(
     as_json: opt.AsJson = False,
 ) -> int:
     """確定した箇所を取り除いた新しいPDFを作り、何も残っていないことを検査する。"""
-    from assistant.propose.given import read_proposal
     from assistant.redact.certificate import certificate_to_json
     from assistant.redact.options import Options
     from assistant.redact.paper import write_new
     from assistant.redact.terminal import show_certificate
-    from assistant.wiring.files import on_its_pages
 
     _refuse_same(file, output, certificate)
     options = Options(
@@ -87,16 +85,12 @@ def _redact(
         stamp=stamp,
         keep_unmarked_vector=keep_unmarked_vector,
     )
-    told = read_proposal(terminal.given_bytes(marks), terminal.say)
-    data = terminal.given_bytes(file)
     assistant = assistant_of(city)
-    if told.city != assistant.city.id:
-        raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
-    opened = _opened(assistant, file, data, password, told.document.doc_type)
+    opened, proposal = _settled(assistant, file, marks, password)
     try:
         made = assistant.redact(
             opened.pdf,
-            on_its_pages(told, opened.document),
+            proposal,
             options=options,
             title=title,
             file_name=output.name,
@@ -245,13 +239,27 @@ def _secret(words: str) -> Secret:
     return Secret(text=words)
 
 
-def _secrets_of(
-    assistant: Assistant, original: str, marks: str, confirm_all_as: str | None, password: str | None
-) -> tuple[Secret, ...]:
+def _settled(assistant: Assistant, file: str, marks: str, password: str | None) -> tuple[Opened, Proposal]:
+    """A file and what was decided about it, over its pages; says which pages want a person's eyes."""
     from assistant.propose.given import read_proposal
-    from assistant.redact.secrets import secrets_of
     from assistant.wiring.files import on_its_pages
 
     told = read_proposal(terminal.given_bytes(marks), terminal.say)
-    opened = _opened(assistant, original, terminal.given_bytes(original), password, told.document.doc_type)
-    return secrets_of(on_its_pages(told, opened.document), confirm_all_as=confirm_all_as)
+    if told.city != assistant.city.id:
+        raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
+    opened = _opened(assistant, file, terminal.given_bytes(file), password, told.document.doc_type)
+    doubtful = [str(page.number) for page in opened.document.pages if page.doubts]
+    if doubtful:
+        terminal.say(
+            f"注意：読み取りが紙面と違うかもしれない頁があります（{'、'.join(doubtful)}頁）。出力を目で確かめてください。"
+        )
+    return opened, on_its_pages(told, opened.document)
+
+
+def _secrets_of(
+    assistant: Assistant, original: str, marks: str, confirm_all_as: str | None, password: str | None
+) -> tuple[Secret, ...]:
+    from assistant.redact.secrets import secrets_of
+
+    _, proposal = _settled(assistant, original, marks, password)
+    return secrets_of(proposal, confirm_all_as=confirm_all_as)
