@@ -117,8 +117,8 @@ GIVEN = [
     # standard input of `propose -`, words in the message
     (b" \n\t", "文章がありません"),
     ("字".encode() * 200_001, "200,001字"),
-    (b"%PDF-1.7 broken", "ファイルの名前を指定"),
-    (b"PK\x03\x04....", "ファイルの名前を指定"),
+    (b"%PDF-1.7 broken", "壊れて"),
+    (b"PK\x03\x04....", "壊れて"),
     ("我们决定不公开以下的内容，因为这是个人的信息。".encode("gb18030"), "UTF-8"),
     (bytes(range(256)), "UTF-8"),
 ]
