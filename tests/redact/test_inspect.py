@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from assistant.documents.ports import SeenWord
 from assistant.domain.document import Box
 from assistant.errors import DocumentError
 from assistant.redact.inspect import inspect
@@ -281,3 +283,38 @@ def test_a_bomb_is_not_unpacked() -> None:
     told = _look(changed(harmless(), add, compress_streams=False))
     assert told.check("objects").state is State.UNFINISHED
     assert not told.clean
+
+
+class _Reader:
+    """Eyes that see the same words on every page, and count the pages."""
+
+    def __init__(self, says: str, missing: str | None = None) -> None:
+        self._says = says
+        self.missing = missing
+        self.pages = 0
+
+    def read(self, picture: Image.Image, *, dpi: int) -> tuple[SeenWord, ...]:
+        self.pages += 1
+        return (SeenWord(text=self._says, x0=0, y0=0, x1=picture.width, y1=dpi, line=1),)
+
+
+def test_what_can_be_read_from_the_picture_is_a_leak() -> None:
+    told = _look(harmless(), eyes=_Reader("見本 太郎"))
+    assert [leak.check for leak in told.leaks] == ["ocr"]
+    assert _look(harmless(), eyes=_Reader("見本")).clean
+    assert _look(
+        harmless(), eyes=_Reader(SECRET), expected=[f"この文書には公にする文字だけがある。{SECRET}"]
+    ).clean
+
+
+def test_a_long_file_is_read_by_a_sample_and_says_so() -> None:
+    eyes = _Reader("何か")
+    told = _look(pdf_of(*[says(str(number)) for number in range(40)]), eyes=eyes, ocr_pages=5)
+    assert eyes.pages == 5
+    assert dict(told.check("ocr").counts) == {"pages": 5, "of": 40}
+
+
+def test_missing_eyes_are_said_and_are_no_fault() -> None:
+    told = _look(harmless(), eyes=_Reader("", missing="Tesseractを入れてください。"))
+    assert told.clean
+    assert (told.check("ocr").state, told.check("ocr").why) == (State.NOT_RUN, "Tesseractを入れてください。")
