@@ -87,7 +87,7 @@ def apply(
         copies = source.copies(document, marked) if options.keep_unmarked_vector and not options.stamp else {}
         press = Press(pictures, options, lettering=lettering, pages=pictures.count)
         gathered, sheets = _Gathered(), Sheets()
-        drawn = _drawn(press, source, [page.number for page in document.pages if page.number not in copies])
+        drawn = _drawn(press, source, [page for page in document.pages if page.number not in copies])
         with contextlib.closing(drawn):
             for page in document.pages:
                 if cancelled():
@@ -135,7 +135,7 @@ def _by_page(document: Document, marks: Sequence[Mark]) -> defaultdict[int, list
     return by_page
 
 
-def _drawn(press: Press, source: Source, numbers: Sequence[int]) -> Generator[Drawn]:
+def _drawn(press: Press, source: Source, pages: Sequence[Page]) -> Generator[Drawn]:
     """The pages as pictures, in order; the next ones are drawn while one is worked on.
 
     Drawing lets other threads run, so two cores are used where there are two.
@@ -143,9 +143,9 @@ def _drawn(press: Press, source: Source, numbers: Sequence[int]) -> Generator[Dr
     with ThreadPoolExecutor(1, thread_name_prefix="draw") as ahead:
         waiting: deque[Future[Drawn]] = deque()
         try:
-            for number in numbers:
+            for page in pages:
                 waiting.append(
-                    ahead.submit(press.draw, number, may_be_coloured=source.may_have_colour(number))
+                    ahead.submit(press.draw, page, may_be_coloured=source.may_have_colour(page.number))
                 )
                 if len(waiting) > _AHEAD:
                     yield waiting.popleft().result()

@@ -68,6 +68,7 @@ def _runs(text: str, sides: Floats, withheld: NDArray[np.bool_]) -> Iterator[_Ru
     """The disclosed characters by line and by gap."""
     run = _Run()
     spaces = 0  # white space seen since the last entry
+    middle = 0.0  # of the run's first place, up the page
     for letter, (x0, y0, x1, y1), gone in zip(text, sides.tolist(), withheld.tolist(), strict=True):
         kind = _KINDS.get(letter) or _kind(letter)
         if gone or kind == _Kind.BREAK:
@@ -75,32 +76,40 @@ def _runs(text: str, sides: Floats, withheld: NDArray[np.bool_]) -> Iterator[_Ru
                 yield run
                 run = _Run()
             spaces = 0
-        elif kind == _Kind.WRITE:
-            place = (x0, y0, x1, y1)
-            if run.texts:
-                last = run.places[-1]
-                # Most characters: one of the same font, to the right of the last. Said first, for speed.
-                plain = run.way == 0 and not spaces and y0 == last[1] and y1 == last[3]
-                if plain and last[0] + 0.01 < x0 <= last[2] + y1 - y0:
-                    run.texts.append(letter)
-                    run.places.append(place)
-                    continue
-                if x0 != x0 or (not spaces and _same(last, place)):  # noqa: PLR0124 NaN: it has no place of its own
-                    run.texts[-1] += letter
-                    continue
-                if not _continues(run, place, spaced=spaces > 0):
-                    yield run
-                    run = _Run()
-                elif spaces:
-                    run.texts.append(" ")
-                    run.places.append(_between(last, place, run.way or 0))
-            elif x0 != x0:  # noqa: PLR0124
+            continue
+        if kind != _Kind.WRITE:
+            spaces += kind == _Kind.SPACE
+            continue
+        place = (x0, y0, x1, y1)
+        if run.texts:
+            last = run.places[-1]
+            # Most characters: one to the right of the last, on its base line. Said first, for speed.
+            high = y1 - y0
+            if (
+                run.way == 0
+                and not spaces
+                and last[0] + 0.01 < x0 <= last[2] + high
+                and -_SUNK * high <= (y0 + y1) / 2 - middle <= _SUNK * high
+            ):
+                run.texts.append(letter)
+                run.places.append(place)
                 continue
-            run.texts.append(letter)
-            run.places.append(place)
-            spaces = 0
-        elif kind == _Kind.SPACE:
-            spaces += 1
+            if x0 != x0 or (not spaces and _same(last, place)):  # noqa: PLR0124 NaN: it has no place of its own
+                run.texts[-1] += letter
+                continue
+            if not _continues(run, place, spaced=spaces > 0):
+                yield run
+                run = _Run()
+            elif spaces:
+                run.texts.append(" ")
+                run.places.append(_between(last, place, run.way or 0))
+        elif x0 != x0:  # noqa: PLR0124
+            continue
+        if not run.texts:
+            middle = (y0 + y1) / 2
+        run.texts.append(letter)
+        run.places.append(place)
+        spaces = 0
     if run.texts:
         yield run
 

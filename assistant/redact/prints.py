@@ -13,6 +13,7 @@ from PIL.Image import Image
 
 from assistant.documents.pdf_picture import PageSize, Pictures
 from assistant.domain.document import Box, Extent, Origin, Page
+from assistant.errors import DocumentError
 from assistant.redact.areas import (
     Area,
     Floats,
@@ -84,15 +85,23 @@ class Press:
         self._lettering = lettering
         self._pages = pages
 
-    def draw(self, number: int, *, may_be_coloured: bool) -> Drawn:
-        """The page in grey, and whether it has colours. Raises DocumentError."""
-        size, unit = self._pictures.size(number), self._pictures.unit(number)
+    def draw(self, page: Page, *, may_be_coloured: bool) -> Drawn:
+        """The page in grey, and whether it has colours. Raises DocumentError, also where the file shows another page than
+        the one that was read."""
+        number, unit = page.number, self._pictures.unit(page.number)
+        # To ask the file for a size is to parse the page once more: a third of the time drawing takes.
+        size = PageSize(page.width, page.height, page.turned)
         coloured = False
         if may_be_coloured:
             dpi = _fitting(size, unit, COLOUR_DPI, _MOST_COLOURED // 16)
             coloured = has_colour(self._pictures.draw(number, dpi, colour=True))
         dpi = _fitting(size, unit, self._options.dpi, _MOST_PIXELS)
         picture = self._pictures.draw(number, dpi, most_pixels=_MOST_PIXELS)
+        wanted = (math.ceil(side * unit * dpi / _POINTS) for side in size[:2])
+        if any(abs(side - want) > 1 for side, want in zip(picture.size, wanted, strict=True)):
+            raise DocumentError(
+                f"{number}ページ目の大きさが、調べた文書と違います。調べたときと同じファイルを指定してください。"
+            )
         return Drawn(picture=picture, size=size, unit=unit, coloured=coloured)
 
     def print(self, drawn: Drawn, page: Page, marks: Sequence[Mark]) -> Printed:
