@@ -73,13 +73,16 @@ def _form(assistant: Assistant) -> None:
         sent = st.form_submit_button("検査する", type="primary", key="inspection_do")
     st.caption("検査したPDF、言葉、結果は、どこにも保存しません。画面を閉じると消えます。")
     if sent:
-        st.session_state.pop(_DONE, None)
+        before: _Done | None = st.session_state.pop(_DONE, None)
         if uploaded is None:
             st.error(
                 "検査するPDFを選んでください。ファイルを上の枠に重ねて置くか、「ファイルを選ぶ」を押します。"
             )
         else:
-            _inspect(assistant, uploaded.name, uploaded.getvalue(), told, password or None)
+            pdf = uploaded.getvalue()
+            if not password and before is not None and before.pdf == pdf:
+                password = before.password  # the same file again, perhaps with other words
+            _inspect(assistant, uploaded.name, pdf, told, password or None)
 
 
 def _inspect(assistant: Assistant, name: str, pdf: bytes, told: str, password: str | None) -> None:
