@@ -16,13 +16,16 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from docs.guide.scripted_model import a_model  # noqa: E402
 from tests.workflow.conftest import ARGUMENTS, CHROMIUM, Server  # noqa: E402
+from tests.workflow.deeds import RECORD, on_paper  # noqa: E402
 from tests.workflow.hands import DEPARTMENT, NAME, enter, examine, press  # noqa: E402
 from tests.workflow.passages import PASSAGE  # noqa: E402
+from tests.workflow.test_document_flow import settle_all  # noqa: E402
 
 
 def main() -> None:
-    """Eleven pictures of 1366×768: eight with rules alone, three with a model."""
+    """Fifteen pictures of 1366×768: twelve with rules alone, three with a model."""
     shoot(take)
+    shoot(take_documents)
     with a_model() as address:
         os.environ |= {
             "OSUMITSUKI_MODEL_BASE_URL": address,
@@ -94,6 +97,38 @@ def take(page: Page, address: str) -> None:
     page.get_by_role("link", name="履歴").click()
     page.get_by_role("button", name="操作").nth(2).wait_for()
     picture(page, "08_history")
+
+
+def take_documents(page: Page, address: str) -> None:
+    """A document on its pages, the file that is handed out, and the inspection of somebody else's."""
+    enter(page, address)
+    page.get_by_role("link", name="文書を調べる").click()
+    give(page, "相談記録.pdf", on_paper(RECORD))
+    picture(page, "12_document_form")
+    page.get_by_role("button", name="文書を開いて調べる").click()
+    page.locator(".os-desk .os-current").first.wait_for()
+    picture(page, "13_pages")
+    settle_all(page)
+    page.get_by_role("button", name="墨塗りした文書を作る").first.click()
+    page.locator(".st-key-release").get_by_role("button", name="墨塗りした文書を作る").click()
+    page.get_by_text("墨塗りした文書ができました").wait_for()
+    page.locator(".st-key-release").scroll_into_view_if_needed()
+    picture(page, "14_release")
+    page.get_by_role("link", name="PDFを検査する").click()
+    give(page, "業者の墨塗り.pdf", on_paper(RECORD[:1], painted=[(140, 750, 70, 18)]))
+    page.get_by_role("button", name="検査する", exact=True).click()
+    page.get_by_text("伏せたはずの内容が残っています").scroll_into_view_if_needed()
+    page.mouse.move(700, 500)
+    page.mouse.wheel(0, 420)
+    picture(page, "15_inspection")
+
+
+def give(page: Page, name: str, body: bytes) -> None:
+    """Chooses a file, as from a folder."""
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/pdf", "buffer": body}
+    )
+    page.locator('[data-testid="stFileUploader"]').get_by_text(name).wait_for()
 
 
 def take_with_model(page: Page, address: str) -> None:

@@ -139,6 +139,12 @@ def test_from_the_upload_to_the_file_that_is_handed_out(page: Page, server: Serv
     assert "<html" in paper
     assert NAME not in paper
 
+    # The decisions leave as the commands read them.
+    told = Path(taken(page, "確定した判断を書き出す").path()).read_text(encoding="utf-8")
+    findings = json.loads(told)["findings"]
+    assert findings
+    assert all(finding["decided"] for finding in findings)
+
     # A later change makes the file old, and says so.
     page.locator(".os-passage").focus()
     press(page, "u")

@@ -13,6 +13,7 @@ import streamlit as st
 from assistant.corpus.city import City
 from assistant.domain.finding import Decision, Finding
 from assistant.errors import ReviewRefused
+from assistant.propose.wire import to_json
 from assistant.redact.certificate import certificate_from_json
 from assistant.redact.certificate_page import certificate_html
 from assistant.redact.marks import is_open
@@ -101,6 +102,15 @@ def _make(assistant: Assistant, actor: Actor, case: Case) -> None:
     )
     if _seen_remaining(case):
         _choices(assistant, actor, case)
+    st.download_button(
+        "確定した判断を書き出す（JSON。コマンド「osumitsuki redact」に渡せます）",
+        data=lambda: json.dumps(to_json(as_decided(case)), ensure_ascii=False, indent=1),
+        file_name=f"{_mark(assistant.city)}{case.id}_判断.json",
+        mime="application/json",
+        type="tertiary",
+        key=f"release_findings_{case.id}",
+        on_click="ignore",
+    )
 
 
 def _seen_remaining(case: Case) -> bool:
@@ -213,7 +223,7 @@ def _stamped(city: City, stamp: str) -> str:
 
 def _file_name(city: City, case: Case) -> tuple[str, str]:
     """The name to offer, and a sentence where the title itself holds what is withheld. Raises what `secrets_of` raises."""
-    mark = f"{city.labels.fictional}_" if city.fictional else ""
+    mark = _mark(city)
     stem = _tidy_name(PurePath(case.proposal.document.name).stem if case.proposal else case.title)
     folded = folded_text(stem, variants=True)
     try:
@@ -224,6 +234,11 @@ def _file_name(city: City, case: Case) -> tuple[str, str]:
         neutral = f"{mark}墨塗り_{date.today():%Y%m%d}.pdf"
         return neutral, "元のファイル名に伏せる言葉が入っているため、別の名前にしました。"
     return f"{mark}{stem}_墨塗り.pdf", ""
+
+
+def _mark(city: City) -> str:
+    """What a file of the invented sample is called by."""
+    return f"{city.labels.fictional}_" if city.fictional else ""
 
 
 def _tidy_name(name: str) -> str:
