@@ -134,7 +134,7 @@ def _inspect(
 
     if (original is None) != (marks is None):
         raise InputError("--original と --marks は、両方そろえて指定してください。")
-    data = terminal.given_bytes(file)
+    data = _given(file)
     assistant = assistant_of(city)
     sought = [_secret(words) for words in secret or ()]
     if original is not None and marks is not None:
@@ -205,7 +205,9 @@ def _watch(document: Document) -> Watch:
 
 
 def _given(file: str) -> bytes:
-    return terminal.standard_input() if file == "-" else terminal.given_bytes(file)
+    from assistant.documents.text import read_bytes
+
+    return terminal.standard_input() if file == "-" else read_bytes(Path(file))
 
 
 def _opened(
@@ -214,7 +216,7 @@ def _opened(
     """The file as pages; standard input is text unless its bytes say otherwise."""
     name = "標準入力" if file == "-" else Path(file).name
     opened = assistant.open_document(
-        data, name, password=password, doc_type=doc_type, tell=terminal.pages_told
+        data, name, password=password, doc_type=doc_type, tell=terminal.pages_told, piped=file == "-"
     )
     for note in opened.notes:
         terminal.say(f"注意：{note}")
@@ -247,7 +249,7 @@ def _settled(assistant: Assistant, file: str, marks: str, password: str | None) 
     told = read_proposal(terminal.given_bytes(marks), terminal.say)
     if told.city != assistant.city.id:
         raise InputError("別の自治体の結果です。--city に、調べたときと同じ自治体を指定してください。")
-    opened = _opened(assistant, file, terminal.given_bytes(file), password, told.document.doc_type)
+    opened = _opened(assistant, file, _given(file), password, told.document.doc_type)
     doubtful = [str(page.number) for page in opened.document.pages if page.doubts]
     if doubtful:
         terminal.say(

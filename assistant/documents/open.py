@@ -19,7 +19,7 @@ from assistant.documents.pdf import read_pdf
 from assistant.documents.ports import Opened, Printer, Readers, Tell, untold
 from assistant.documents.sheet import read_sheets
 from assistant.documents.slides import read_slides
-from assistant.documents.text import decoded, of_passage, read_bytes
+from assistant.documents.text import decoded, is_plain, of_bytes, of_passage, read_bytes
 from assistant.documents.typeset import typeset
 from assistant.documents.word import read_word
 from assistant.domain.document import Document, Hidden, HiddenKind, Page
@@ -80,6 +80,29 @@ def open_file(
     return open_document(
         data, name=path.name, readers=readers, password=password, doc_type=doc_type, tell=tell
     )
+
+
+def open_piped(
+    data: bytes,
+    *,
+    name: str,
+    readers: Readers,
+    password: str | None = None,
+    doc_type: str | None = None,
+    tell: Tell = untold,
+) -> Opened:
+    """What came through a pipe: words are a passage, as if they were pasted, even words that look like a file of
+    another kind; anything else is opened as a file. Raises as `open_document` and `of_passage` do.
+    """
+    try:
+        is_passage = kind_of(data, name)[0] in {Kind.TEXT, Kind.MAIL}
+    except DocumentError:
+        if not is_plain(data):
+            raise
+        is_passage = True
+    if is_passage:
+        return Opened(document=of_bytes(data, name=name, doc_type=doc_type), pdf=None)
+    return open_document(data, name=name, readers=readers, password=password, doc_type=doc_type, tell=tell)
 
 
 def open_document(

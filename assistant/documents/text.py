@@ -55,6 +55,14 @@ def decoded(data: bytes) -> str:
         raise DocumentError(_UNREADABLE) from None
 
 
+def is_plain(data: bytes) -> bool:
+    """Whether bytes are UTF-8 words, and not the beginning of a file of another kind."""
+    try:
+        return not data.startswith(_FILES) and "\0" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
 def of_file(path: Path, *, doc_type: str | None = None) -> Document:
     """A document from a file on disk; see `of_bytes`."""
     return of_bytes(read_bytes(path), name=path.name, doc_type=doc_type)

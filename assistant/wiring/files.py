@@ -115,11 +115,12 @@ class Files:
         password: str | None = None,
         doc_type: str | None = None,
         tell: Tell | None = None,
+        piped: bool = False,
     ) -> Opened:
-        """A file as pages. Raises DocumentError, PasswordNeeded."""
-        from assistant.documents.open import open_document
+        """A file as pages; `piped`: words that came through a pipe are a passage. Raises DocumentError, PasswordNeeded."""
+        from assistant.documents.open import open_document, open_piped
 
-        return open_document(
+        return (open_piped if piped else open_document)(
             data, name=name, readers=readers(), password=password, doc_type=doc_type, tell=tell or _unheard
         )
 
