@@ -111,7 +111,7 @@ def _in_content(piece: Piece, sought: Sought, maps: list[FontMap]) -> Counter[in
     if piece.place != "ページの描画命令":
         for one in maps:
             found |= sought.elsewhere(one.read(data))
-    return found
+    return sought.solid(found)
 
 
 def in_anything(data: bytes, sought: Sought, clock: Clock, depth: int = 0) -> Counter[int]:

@@ -50,6 +50,10 @@ class Sought:
             self._add(number, secret.text)
         self._plain = _Words({key: way for key, way in self._ways.items() if key.way != "bare"})
         self._bare = _Words({key: way for key, way in self._ways.items() if key.way == "bare"})
+        self._pages = tuple(expected or ())
+        # Words that disclosed letters make by chance where readers set lines in another order: no leak on a page that
+        # has no letter more than is disclosed there.
+        self._loose = {number for number, secret in enumerate(self.secrets) if _is_loose(secret.text)}
         self._expected = [self._allowed(page) for page in expected] if expected is not None else None
         allowed = set().union(*self._expected) if self._expected else set()
         open_ = {key.secret for key in allowed if key.way in {"plain", "bare"}}
@@ -65,9 +69,15 @@ class Sought:
         found = self._counts(text)
         if self._expected is not None and 0 < number <= len(self._expected):
             found = found - self._expected[number - 1]
+            if any(key.secret in self._loose for key in found) and not self._beyond(number, text):
+                found = Counter({key: count for key, count in found.items() if key.secret not in self._loose})
         elif self._expected is None:
             found = Counter({key: count for key, count in found.items() if key.way != "backwards"})
         return _by_secret(found)
+
+    def _beyond(self, number: int, text: str) -> bool:
+        """Whether a page has a letter more than is disclosed on it."""
+        return bool(_letters(text) - _letters(self._pages[number - 1]))
 
     def seen(self, number: int, text: str) -> Counter[int]:
         """The same for text read from a picture: of telling words only, since reading errs."""
@@ -79,6 +89,10 @@ class Sought:
         """How often each secret that is telling stands in text that is on no page; disclosed words are free."""
         found = self._counts(text)
         return _by_secret(Counter({key: count for key, count in found.items() if key in self._telling}))
+
+    def solid(self, found: Counter[int]) -> Counter[int]:
+        """Without those that disclosed letters may make by chance: for what pages are drawn with."""
+        return Counter({secret: count for secret, count in found.items() if secret not in self._loose})
 
     def in_bytes(self, data: bytes, *, text: bool) -> Counter[int]:
         """The same for bytes, in the encodings of Japanese offices; `text`: whether the bytes are text of some kind."""
@@ -179,6 +193,16 @@ class _Bytes:
                 if data.startswith(one, at):
                     found[secret] += 1
         return found
+
+
+def _is_loose(text: str) -> bool:
+    """A number or word in ASCII that is short or stands in pieces; Japanese words meet less often by chance."""
+    folded = _folded(text)
+    return folded.isascii() and (len(folded) < _SHORT or len(text.split()) > 1)
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(letter for letter in _folded(text) if letter.isalnum())
 
 
 def _folded(text: str) -> str:

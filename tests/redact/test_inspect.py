@@ -256,6 +256,14 @@ def test_short_secrets_are_no_chance_hits() -> None:
     assert told.clean, told.leaks
 
 
+def test_disclosed_letters_in_another_order_are_no_leak_but_one_letter_more_is() -> None:
+    secrets = [Secret(text="6 30\n256"), Secret(text="14")]
+    expected = ["256 1 6 4 30 1 4 256"]
+    assert inspect(pdf_of(says("6 30 256", "14 1 4 256")), secrets=secrets, expected=expected).clean
+    told = inspect(pdf_of(says("6 30 256", "14 1 4 256 3")), secrets=secrets, expected=expected)
+    assert {"text_pdfium", "text_pypdf", "text_beyond"} == {leak.check for leak in told.leaks}
+
+
 def test_a_number_is_not_found_within_another() -> None:
     assert inspect(pdf_of(says("平成2012年")), secrets=[Secret(text="12")]).clean
     assert not inspect(pdf_of(says("年齢 12")), secrets=[Secret(text="12")]).clean
