@@ -194,7 +194,9 @@ def shows_through(pixels: npt.NDArray[np.uint8], before: npt.NDArray[np.uint8]) 
     ink, was = _ink(pixels), _ink(before)
     if min(ink.shape) < _LEGIBLE:
         return False
-    if abs(_alike(ink, was)) > (_ALIKE if min(ink.shape) >= _CLEAR else _ALIKE_IN_PART):
+    if min(ink.shape) < _CLEAR:
+        return abs(_alike(ink, was)) > _ALIKE_IN_PART
+    if abs(_alike(ink, was)) > _ALIKE:
         return True
     rows, columns = ink.shape
     side = min(rows, columns)
