@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from assistant.wiring import Assistant
     from assistant.wiring.jobs import Watch
 
-_LEAK = RedactionLeak.exit_code
-
 
 @app.command("propose")
 def _propose(
@@ -149,7 +147,13 @@ def _inspect(
         lambda told, _, console: show_inspection(told, console),
         inspection,
     )
-    return 0 if inspection.clean else _LEAK
+    if inspection.leaks:
+        return RedactionLeak.exit_code
+    if not inspection.clean:
+        raise InputError(
+            "終えられなかった検査があります。ファイルが壊れているか大きすぎます。結果の「中断」の項目を見てください。"
+        )
+    return 0
 
 
 @app.command("batch")

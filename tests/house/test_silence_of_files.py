@@ -25,7 +25,8 @@ def word_file() -> docx.document.Document:
     made = docx.Document()
     for line in PASSAGE.splitlines():
         made.add_paragraph(line)
-    for kind in (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK, RELATIONSHIP_TYPE.ATTACHED_TEMPLATE):
+    template = RELATIONSHIP_TYPE.HYPERLINK.replace("hyperlink", "attachedTemplate")
+    for kind in (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK, template):
         made.part.relate_to(ELSEWHERE, kind, is_external=True)
     linked = made.part.relate_to(ELSEWHERE, RELATIONSHIP_TYPE.IMAGE, is_external=True)
     drawing = made.add_paragraph()._p
