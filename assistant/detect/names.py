@@ -100,6 +100,20 @@ class NameShapes:
         return start, stop
 
 
+_DATE_LETTERS = re.compile(r"(?:[年月日時分] +)+")
+
+
+def behind_date(text: str, start: int, end: int) -> int:
+    """Where a name begins that was taken from the last letters of a date on: 4月3日 白鳥弥生, 月 日 白鳥弥生.
+
+    One letter alone is no date unless a figure stands before it (日 比 野 太 郎).
+    """
+    found = _DATE_LETTERS.match(text, start, end)
+    if found is None or not (text[start - 1 : start].isdigit() or len(found[0].split()) > 1):
+        return start
+    return found.end()
+
+
 def is_spaced_out(text: str) -> bool:
     """Whether every letter stands alone (石 井 里 奈)."""
     return len(text.split()) >= 3 and all(len(part) == 1 for part in text.split())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.detect.candidate import Candidate
-from assistant.detect.names import MIXED_GIVEN, SURNAME, NameShapes, is_spaced_out
+from assistant.detect.names import MIXED_GIVEN, SURNAME, NameShapes, behind_date, is_spaced_out
 from assistant.detect.patterns import HIRA, KANJI, KATA, one_of, spaced
 from assistant.detect.sheet import Field, Sheet
 from assistant.detect.words import Words
@@ -317,8 +317,9 @@ class NamesByForm:
 
     def _by_honorific(self, sheet: Sheet, text: str) -> Iterator[Candidate]:
         for match in self._honorific.finditer(text):
-            start, end = match.span("name")
-            name = match["name"]
+            end = match.end("name")
+            start = behind_date(text, match.start("name"), end)
+            name = text[start:end]
             if " " in name and not is_spaced_out(name):
                 parts = name.split()
                 if not self._shapes.plausible(parts[0]) or self._shapes_post(parts[0]):
