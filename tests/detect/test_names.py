@@ -22,9 +22,9 @@ Read = Callable[..., Facts]
             ["田 中\n　一 郎".replace("\n　", "")],
         ),  # broken over a line: two extents
         ("土木課 主任 轟", ["轟"]),  # one letter after a post
-        ("令和6年4月3日　白鳥弥生氏と面談した。", ["白鳥弥生"]),  # the end of a date belongs to no name
-        ("　月　日　田中一郎氏", ["田中一郎"]),
-        ("日 比 野 太 郎 様", ["日 比 野 太 郎"]),
+        ("令和6年4月3日　白鳥弥生氏と面談した。", ["白鳥弥生氏"]),  # the end of a date belongs to no name
+        ("　月　日　田中一郎氏", ["田中一郎氏"]),
+        ("日 比 野 太 郎 様", ["日 比 野 太 郎 様"]),
         ("環境課　佐藤、鈴木", ["佐藤", "鈴木"]),  # a list after a section
         ("佐藤委員　賛成です。", ["佐藤"]),  # before a post
         ("隣の佐藤さんから", ["佐藤さん"]),  # honorific, taken along where the person is not shown
