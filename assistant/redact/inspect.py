@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from assistant.documents.pdf_picture import Pictures
-from assistant.documents.ports import Eyes, Tell, untold
+from assistant.documents.ports import Eyes, SeenWord, Tell, untold
 from assistant.domain.document import Box
 from assistant.errors import DocumentError
 from assistant.redact.inspect_bytes import Clock
@@ -264,6 +264,15 @@ def _same_pages(texts: PageTexts, target: Target, tally: Tally) -> None:
                 return
 
 
+def _by_line(words: Sequence[SeenWord]) -> str:
+    """Lines kept apart: where one ends and the next begins, letters meet that stand nowhere side by side. A secret that
+    was broken over two lines is sought line by line anyway."""
+    lines: dict[int, list[str]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word.text)
+    return "\n\ufffc\n".join(" ".join(line) for line in lines.values())
+
+
 def _ocr(target: Target, pages: int, sought: Sought, tally: Tally, *, eyes: Eyes | None, most: int) -> None:
     """Read pages with marks (without areas: any page) from their pictures."""
     missing = "文字認識（OCR）が使えないため、行っていません。" if eyes is None else eyes.missing
@@ -285,8 +294,7 @@ def _ocr(target: Target, pages: int, sought: Sought, tally: Tally, *, eyes: Eyes
             except (DocumentError, TimeoutError, OSError):
                 continue
             read += 1
-            text = "\n".join(word.text for word in words)
-            tally.leaks("ocr", sought.seen(number, text), "描いたページ", number)
+            tally.leaks("ocr", sought.seen(number, _by_line(words)), "描いたページ", number)
     if read:
         tally.ran("ocr", pages=read, of=len(numbers))
     else:

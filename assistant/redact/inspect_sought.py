@@ -80,8 +80,9 @@ class Sought:
         return bool(_letters(text) - _letters(self._pages[number - 1]))
 
     def seen(self, number: int, text: str) -> Counter[int]:
-        """The same for text read from a picture: of telling words only, since reading errs."""
-        found = self.on_page(number, text)
+        """The same for text read from a picture: of telling words only, since reading errs, and not of those that
+        letters standing side by side make by chance."""
+        found = self.solid(self.on_page(number, text))
         long = {key.secret for key in self._ways if self._is_telling(key) and key.way == "plain"}
         return Counter({secret: count for secret, count in found.items() if secret in long})
 
