@@ -129,16 +129,23 @@ def _inspect(
     """PDFに、伏せたはずの文字が残っていないかを調べる（ほかで作られたPDFも）。"""
     from assistant.redact.inspect_report import inspection_to_json
     from assistant.redact.terminal import show_inspection
+    from assistant.wiring.files import Settled
 
     if (original is None) != (marks is None):
         raise InputError("--original と --marks は、両方そろえて指定してください。")
     data = _given(file)
     assistant = assistant_of(city)
-    sought = [_secret(words) for words in secret or ()]
+    settled = None
     if original is not None and marks is not None:
-        sought += _secrets_of(assistant, original, marks, confirm_all_as, password)
+        opened, proposal = _settled(assistant, original, marks, password)
+        settled = Settled(pdf=opened.pdf, proposal=proposal, confirm_all_as=confirm_all_as)
     inspection = assistant.inspect(
-        data, file_name=Path(file).name, password=password, secrets=sought, tell=terminal.pages_told
+        data,
+        file_name=Path(file).name,
+        password=password,
+        secrets=[_secret(words) for words in secret or ()],
+        settled=settled,
+        tell=terminal.pages_told,
     )
     print_told(
         assistant,
@@ -260,12 +267,3 @@ def _settled(assistant: Assistant, file: str, marks: str, password: str | None) 
             f"注意：読み取りが紙面と違うかもしれない頁があります（{'、'.join(doubtful)}頁）。出力を目で確かめてください。"
         )
     return opened, on_its_pages(told, opened.document)
-
-
-def _secrets_of(
-    assistant: Assistant, original: str, marks: str, confirm_all_as: str | None, password: str | None
-) -> tuple[Secret, ...]:
-    from assistant.redact.secrets import secrets_of
-
-    _, proposal = _settled(assistant, original, marks, password)
-    return secrets_of(proposal, confirm_all_as=confirm_all_as)

@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
@@ -50,6 +50,15 @@ class Redacted:
     pdf: bytes
     certificate: Certificate
     notes: tuple[str, ...] = ()  # Japanese sentences for who made it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a redacted file was made of: the pages, and what was decided about them."""
+
+    pdf: bytes | None
+    proposal: Proposal
+    confirm_all_as: str | None = None
 
 
 def eyes_missing() -> bool:
@@ -192,25 +201,33 @@ class Files:
         file_name: str,
         password: str | None = None,
         secrets: Sequence[Secret] = (),
+        settled: Settled | None = None,
         tell: Tell | None = None,
     ) -> Inspection:
-        """Anybody's PDF with an attacker's eyes; with `secrets`, these words are sought in every corner of it too.
+        """Anybody's PDF with an attacker's eyes.
 
-        Raises DocumentError, PasswordNeeded.
+        `secrets`: words that may stand nowhere in it. `settled`: what it was made of; then what was withheld is sought
+        in every corner too, beyond what was disclosed. Raises DocumentError, PasswordNeeded, ReviewRefused.
         """
         from assistant.redact.audit import audit
         from assistant.redact.inspect import inspect
         from assistant.redact.inspect_report import joined
+        from assistant.redact.marks import marks_of
+        from assistant.redact.secrets import disclosed_texts, secrets_of
 
-        audited = audit(pdf, password=password, tell=tell or _unheard)
-        if not secrets:
-            return audited
-        sought = inspect(
-            pdf,
-            secrets=secrets,
-            eyes=readers().eyes,
-            file_name=file_name,
-            password=password,
-            tell=tell or _unheard,
-        )
-        return joined(audited, sought)
+        tell = tell or _unheard
+        found = audit(pdf, password=password, tell=tell)
+        look = partial(inspect, pdf, eyes=readers().eyes, file_name=file_name, password=password, tell=tell)
+        if secrets:
+            found = joined(found, look(secrets=secrets))
+        if settled is not None:
+            marks = marks_of(settled.proposal, confirm_all_as=settled.confirm_all_as)
+            sought = look(
+                secrets=secrets_of(settled.proposal, confirm_all_as=settled.confirm_all_as),
+                areas=[box for mark in marks for box in mark.boxes],
+                labels=[*dict.fromkeys(mark.label for mark in marks if mark.label)],
+                expected=disclosed_texts(settled.proposal.document, marks),
+                original=settled.pdf,
+            )
+            found = joined(found, sought)
+        return found
