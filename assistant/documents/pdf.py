@@ -14,6 +14,7 @@ from assistant.documents.pdf_ocr import Looked, look_at
 from assistant.documents.pdf_page import PageReader, ReadPage
 from assistant.documents.pdf_revisions import earlier_states
 from assistant.documents.pdf_second import compare
+from assistant.documents.pdf_weight import TooIntricate
 from assistant.documents.ports import Opened, Readers, Tell, untold
 from assistant.domain.boxes import CharBoxes
 from assistant.domain.document import Document, Hidden, HiddenKind, Origin, Page
@@ -75,7 +76,7 @@ def _read_pages(data: bytes, password: str | None, tell: Tell) -> tuple[bytes, l
     """The file without its key, and its pages; a file pdfium can't read is tried once more as pikepdf repairs it."""
     try:
         return _read_once(data, password, tell)
-    except PasswordNeeded:
+    except (PasswordNeeded, TooIntricate):
         raise
     except DocumentError:
         repaired = rewritten(data, password)

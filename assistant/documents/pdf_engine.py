@@ -11,6 +11,8 @@ import pikepdf
 import pypdfium2
 from pypdfium2 import raw
 
+from assistant.documents.pdf_faults import PIKE_FAULTS
+from assistant.documents.pdf_weight import refuse_intricate
 from assistant.errors import DocumentError, PasswordNeeded
 
 PDFIUM: Final = threading.RLock()
@@ -24,11 +26,6 @@ MAX_PAGES: Final = 2000
 # It advises to build another pdfium for XFA forms; their plain form, which every viewer shows, is read and drawn.
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)
 
-PIKE_FAULTS: Final = (
-    pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError,
-    NotImplementedError,
-)  # fmt: skip
-"""What pikepdf raises over files that are not as they should be."""
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL + 1)
 
 _HEAD = 1024  # bytes before the header that readers tolerate (ISO 32000 says none, every reader allows some)
@@ -37,8 +34,8 @@ _HEAD = 1024  # bytes before the header that readers tolerate (ISO 32000 says no
 def open_pdf(data: bytes, password: str | None = None) -> Any:
     """The `PdfDocument` of a file in memory, with its forms ready to be drawn. Call it holding `PDFIUM`.
 
-    Raises PasswordNeeded for a missing or wrong password; DocumentError for anything that is no readable PDF, has no
-    pages, or too many of them.
+    Raises PasswordNeeded for a missing or wrong password; TooIntricate for a page that could not be stopped any more;
+    DocumentError for anything else that is no readable PDF, has no pages, or too many of them.
     """
     _refuse_strangers(data)
     try:
@@ -59,6 +56,11 @@ def open_pdf(data: bytes, password: str | None = None) -> Any:
         raise DocumentError(
             f"このPDFは{count:,}ページあります。一度に扱えるのは{MAX_PAGES:,}ページまでです。分けてから開いてください。"
         )
+    try:
+        refuse_intricate(data, password)
+    except DocumentError:
+        document.close()
+        raise
     return document
 
 

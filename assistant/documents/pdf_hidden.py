@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from assistant.documents.pdf_engine import PIKE_FAULTS
+from assistant.documents.pdf_faults import PIKE_FAULTS
 from assistant.documents.pdf_objects import attached, bounded, outline_titles, plain, string, walk_names
 from assistant.domain.document import Hidden, HiddenKind
 from assistant.text.folding import folded_text

@@ -23,6 +23,9 @@ from assistant.documents.pdf_text import LOST, Char, Characters, Sides, characte
 from assistant.errors import DocumentError
 from assistant.text.garbled import garbled_in
 
+MOST_LETTERS: Final = 600_000
+"""Of one page; a page of a newspaper has twenty thousand. So many take fifteen seconds."""
+
 _BLANK_DPI: Final = 50.0
 _BLANK_SPREAD: Final = 10  # of 255 between the lightest and darkest pixel of an empty page
 _UNTOLD: Final = 0.2  # of the letters: where so many are guessed, the page is read as a picture too
@@ -75,7 +78,7 @@ class PageReader:
                 raise DocumentError(
                     f"{number}ページ目の大きさが壊れています。作成元のソフトでPDFに保存し直してください。"
                 )
-            read = _text_of(page)
+            read = _text_of(page, number)
             out = ReadPage(number=number, size=size, plain=read.text)
             # Words of fields and comments stand in the text only once they are part of the page.
             if (
@@ -84,7 +87,7 @@ class PageReader:
             ):
                 page.close()
                 page = load_page(self._document, number)
-                read = _text_of(page)
+                read = _text_of(page, number)
             self._fill(out, page, read)
             return out
         finally:
@@ -148,12 +151,16 @@ def _pixels(item: Any) -> tuple[int, int]:
     return wide.value, high.value
 
 
-def _text_of(page: Any) -> Characters:
+def _text_of(page: Any, number: int) -> Characters:
     try:
         textpage = page.get_textpage()
     except pypdfium2.PdfiumError:
         return Characters()
     try:
+        if textpage.count_chars() > MOST_LETTERS:
+            raise DocumentError(
+                f"{number}ページ目は文字が多すぎて開けません。そのページを画像にして差し替えるか、除いてから開いてください。"
+            )
         return characters(page, textpage)
     finally:
         textpage.close()
