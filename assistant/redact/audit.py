@@ -49,6 +49,7 @@ _CHECKS: Final = {
 _WORDS: Final = {
     Kind.COVERED: "塗りつぶしの下の文字",
     Kind.LABEL: "塗りつぶしに重ねて印字された文字",
+    Kind.PATCHED: "画像などの下の文字",
     Kind.PICTURED: "画像などの下の文字",
     Kind.BLANK: "白い文字・透明な文字",
     Kind.OUTSIDE: "用紙の外の文字",
@@ -115,7 +116,7 @@ def _page(document: Any, number: int, tally: Tally, shown: dict[int, str]) -> No
     try:
         shown[number] = page.get_textpage().get_text_range()
         for run in unseen_runs(document, page, number):
-            if run.kind is Kind.COVERED:
+            if run.kind in {Kind.COVERED, Kind.PATCHED}:
                 count = sum(not letter.isspace() for letter in run.text)
                 leak = Leak(
                     check="covered_text",

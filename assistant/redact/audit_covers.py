@@ -8,7 +8,6 @@ guessing: white letters on a black heading change pixels.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +19,7 @@ from pypdfium2 import raw
 
 from assistant.documents.pdf_picture import render
 from assistant.domain.document import Box
+from assistant.redact.audit_overprint import address, printed_over
 from assistant.redact.inspect_objects import Drawn, drawn_on, fill_of, stroke_of
 from assistant.redact.inspect_pages import Letters, as_shown, letters_of
 
@@ -31,7 +31,7 @@ _EVEN: Final = 30  # of 255: what one colour may vary, smoothed edges apart
 _DARK: Final = 90  # of 255: what a marker or a box is darker than
 _LARGE: Final = 0.5  # share of the page from which a picture is a scan, and not something put over words
 _PATCH: Final = 0.25  # share of the page up to which a light patch is one over words, and not a ground
-_SOLID: Final = 250  # alpha of what nothing shines through
+_SOLID: Final = 200  # alpha from which next to nothing shines through
 _READ: Final = 3  # letters which a scan's text layer must have under a dark patch: fewer are misreadings
 _PLACEHOLDERS: Final = frozenset("xX×○〇●◯■□＊*_ー-")
 _LABELS: Final = 3  # boxes that say the same
@@ -45,7 +45,8 @@ class Kind(StrEnum):
     """How a run of characters is not seen."""
 
     COVERED = "covered"  # painted over: a leak
-    PICTURED = "pictured"  # something with a pattern lies above
+    PATCHED = "patched"  # a picture or a pattern of their size lies above, as a mosaic does: a leak
+    PICTURED = "pictured"  # something large with a pattern lies above
     BLANK = "blank"  # white, transparent, clipped or in a layer that is off
     OUTSIDE = "outside"  # beyond the paper
     LABEL = "label"  # the same words fitted into many boxes: what a program for redaction prints on them
@@ -92,12 +93,20 @@ class _Sight:
         self._ink: npt.NDArray[np.bool_] | None = None
         self.unseen = ~self._touches(np.abs(self.shown - without).max(axis=2) >= _INK)
         self.unseen &= ~np.isnan(self.places[:, 0])
+        self.things = {address(thing.handle): thing for thing in words}
+        below, above = printed_over(page, letters, self.places, self.things)
+        self._lower = self._without(document, above) if above else self.shown
+        self._below = below & ~self.unseen & ~self._touches(np.abs(self._lower - without).max(axis=2) >= _INK)
+        self.unseen |= self._below
         if self.unseen.any():
             alone = self._without(document, others, annotations=False)
             blank = self._without(document, things, annotations=False)
             self._ink = self._touches(np.abs(alone - blank).max(axis=2) >= _INK)
+            if self._below.any():
+                alone = self._without(document, [*others, *above], annotations=False)
+                ink = self._touches(np.abs(alone - blank).max(axis=2) >= _INK)
+                self._ink = np.where(self._below, ink, self._ink)
         self._covers = _Covers(page, others) if self.unseen.any() else None
-        self.things = {_address(thing.handle): thing for thing in words}
 
     def kind(self, at: int) -> Kind | None:
         """Why one character is not seen; None where that is the usual way of a scan."""
@@ -108,7 +117,8 @@ class _Sight:
             return Kind.OUTSIDE
         assert self._covers is not None
         assert self._ink is not None
-        patch = self._patch(x0, y0, x1, y1)
+        below = bool(self._below[at])
+        patch = self._patch(self._lower if below else self.shown, x0, y0, x1, y1)
         dark, even = _is_dark(patch), _is_even(patch)
         over = self._covers.over(x, y)
         inked = bool(self._ink[at])
@@ -117,10 +127,10 @@ class _Sight:
         if self._covers.scanned(x, y):
             return None  # the text layer of a scan
         if not inked:
-            return Kind.BLANK
-        if even and over is not None and over <= _PATCH * width * height:
-            return Kind.COVERED
-        return Kind.PICTURED
+            return None if below else Kind.BLANK
+        if over is not None and over <= _PATCH * width * height:
+            return Kind.COVERED if even else Kind.PATCHED
+        return None if below else Kind.PICTURED
 
     def scanned(self, box: Box) -> bool:
         """Whether a scan lies in the middle of a box: letters without ink there are what a machine read."""
@@ -156,11 +166,11 @@ class _Sight:
         found: npt.NDArray[np.bool_] = (sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]) > 0
         return found
 
-    def _patch(self, x0: float, y0: float, x1: float, y1: float) -> Pixels:
-        rows, columns = self.shown.shape[:2]
+    def _patch(self, picture: Pixels, x0: float, y0: float, x1: float, y1: float) -> Pixels:
+        rows, columns = picture.shape[:2]
         left, right = round(x0 * self._scale), max(round(x1 * self._scale), round(x0 * self._scale) + 1)
         top, bottom = round((self.size[1] - y1) * self._scale), round((self.size[1] - y0) * self._scale)
-        return self.shown[
+        return picture[
             max(min(top, rows - 1), 0) : max(bottom, top + 1), max(min(left, columns - 1), 0) : max(right, 1)
         ]
 
@@ -261,11 +271,11 @@ def _printed_over(page: Any, sight: _Sight, letters: Letters, covered: Sequence[
     by_thing: dict[int, list[int]] = {}
     for at, letter in enumerate(letters.text):
         if letter.isalnum():
-            by_thing.setdefault(_address(raw.FPDFText_GetTextObject(textpage, at)), []).append(at)
+            by_thing.setdefault(address(raw.FPDFText_GetTextObject(textpage, at)), []).append(at)
     alike: dict[str, list[tuple[float, list[int]]]] = {}
     hidden = set(covered)
-    for address, places in by_thing.items():
-        thing = sight.things.get(address)
+    for owner, places in by_thing.items():
+        thing = sight.things.get(owner)
         if thing is not None and not hidden.isdisjoint(places):
             height = thing.bounds[3] - thing.bounds[1]
             alike.setdefault("".join(letters.text[at] for at in places), []).append((height, places))
@@ -275,10 +285,6 @@ def _printed_over(page: Any, sight: _Sight, letters: Letters, covered: Sequence[
         if len(several) >= _LABELS and max(heights) > _SIZES * min(heights):
             found.update(at for _, places in several for at in places if at in hidden)
     return found
-
-
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
 def _groups(letters: Letters, told: dict[int, Kind]) -> Iterator[list[int]]:

@@ -61,6 +61,26 @@ def _patch(canvas: Canvas) -> None:
     canvas.drawImage(picture(lambda image: image.paste(0, (0, 0, 70, 20)), (70, 20)), 55, 774, 70, 20)
 
 
+def _mosaic(canvas: Canvas) -> None:
+    """Grey squares, as a picture editor makes them."""
+    _line(canvas)
+    squares = picture(lambda image: image.putdata([(at * 73) % 256 for at in range(14 * 4)]), (14, 4))
+    canvas.drawImage(squares, 55, 774, 70, 20)
+
+
+def _labelled(canvas: Canvas) -> None:
+    """A clause in white on the box: its letters change the pixels under which the name is."""
+    _painted(canvas)
+    canvas.setFillGray(1)
+    canvas.drawString(58, 780, "第七号関係")
+
+
+def _replaced(canvas: Canvas) -> None:
+    _whited_out(canvas)
+    canvas.setFillGray(0)
+    canvas.drawString(61, 780, "個人の氏名")
+
+
 def _vertical(canvas: Canvas) -> None:
     for number, letter in enumerate(SECRET):
         canvas.drawString(60, 780 - 13 * number, letter)
@@ -86,7 +106,20 @@ def _in_a_form(canvas: Canvas) -> None:
 
 @pytest.mark.parametrize(
     "draw",
-    [_painted, _whited_out, _grey, _marker, _thick_line, _patch, _vertical, _scan_with_box, _in_a_form],
+    [
+        _painted,
+        _whited_out,
+        _grey,
+        _marker,
+        _thick_line,
+        _patch,
+        _mosaic,
+        _labelled,
+        _replaced,
+        _vertical,
+        _scan_with_box,
+        _in_a_form,
+    ],
 )
 def test_covered_words_are_told_with_their_place(draw: Callable[[Canvas], None]) -> None:
     told = audit(pdf_of(says("表紙"), draw))
@@ -117,6 +150,25 @@ def _heading(canvas: Canvas) -> None:
 def _highlight(canvas: Canvas) -> None:
     canvas.setFillColorRGB(1, 1, 0)
     canvas.rect(55, 774, 70, 20, stroke=0, fill=1)
+    _line(canvas)
+
+
+def _shadowed(canvas: Canvas) -> None:
+    """A heading with its shadow, black on black."""
+    _box(canvas)
+    _line(canvas, SECRET)
+    canvas.setFillGray(1)
+    canvas.drawString(60, 780, SECRET)
+
+
+def _misread_layer(canvas: Canvas) -> None:
+    """Invisible letters that a machine misread, under those that are seen, in a coloured cell."""
+    canvas.setFillColorRGB(1, 1, 0.6)
+    canvas.rect(55, 774, 70, 20, stroke=0, fill=1)
+    text = canvas.beginText(60, 780)
+    text.setTextRenderMode(3)
+    text.textOut("貝木大朗")
+    canvas.drawText(text)
     _line(canvas)
 
 
@@ -159,7 +211,18 @@ def _placeholder(canvas: Canvas) -> None:
 
 @pytest.mark.parametrize(
     "draw",
-    [_heading, _highlight, _see_through, _struck_out, _framed, _scan, _empty_box, _placeholder],
+    [
+        _heading,
+        _highlight,
+        _shadowed,
+        _misread_layer,
+        _see_through,
+        _struck_out,
+        _framed,
+        _scan,
+        _empty_box,
+        _placeholder,
+    ],
 )
 def test_what_can_be_seen_or_says_nothing_is_not_accused(draw: Callable[[Canvas], None]) -> None:
     told = audit(pdf_of(draw))
