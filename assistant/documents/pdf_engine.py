@@ -95,12 +95,30 @@ def rewritten(data: bytes, password: str | None) -> bytes | None:
         with pikepdf.open(io.BytesIO(data), password=password or "") as file:
             if not file.pages:
                 raise DocumentError(_NO_PAGES)
+            for page in file.pages:
+                _mend_crop(page)
             file.save(store, encryption=False)
     except pikepdf.PasswordError:
         raise _reason(raw.FPDF_ERR_PASSWORD, given=bool(password)) from None
     except PIKE_FAULTS:
         return None
     return store.getvalue()
+
+
+def _mend_crop(page: pikepdf.Page) -> None:
+    """A visible part that lies off the paper leaves nothing of the page; viewers then show all of it."""
+    try:
+        left, bottom, right, top = _ordered(page.mediabox)
+        x0, y0, x1, y1 = _ordered(page.cropbox)
+    except PIKE_FAULTS:
+        return
+    if min(right, x1) <= max(left, x0) or min(top, y1) <= max(bottom, y0):
+        page.obj[pikepdf.Name.CropBox] = pikepdf.Array([left, bottom, right, top])
+
+
+def _ordered(box: pikepdf.Array) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (float(side) for side in list(box)[:4])
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
 def user_units(data: bytes, password: str | None = None) -> dict[int, float]:

@@ -85,6 +85,15 @@ def test_no_pages() -> None:
         read(changed(written(), change))
 
 
+def test_a_visible_part_off_the_paper_is_no_damage() -> None:
+    def change(file: pikepdf.Pdf) -> None:
+        file.pages[0].obj.CropBox = pikepdf.Array([5000, 5000, 6000, 6000])
+
+    plain = read(written())
+    opened = read(changed(written(), change))
+    assert opened.document.pages == plain.document.pages
+
+
 def test_too_many_pages_and_too_large_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(canvas: Canvas) -> None:
         for _ in range(4):
