@@ -28,6 +28,7 @@ class Doubt(StrEnum):
     READERS_DIFFER = "readers_differ"
     GAIJI = "gaiji"
     SIGHT_UNKNOWN = "sight_unknown"
+    SPILT = "spilt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

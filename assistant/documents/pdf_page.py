@@ -103,6 +103,8 @@ class PageReader:
         _doubt_letters(out, inside)
         if sight.layer:
             out.doubts.add(Doubt.OCR_LAYER)
+        if sight.spilt:
+            out.doubts.add(Doubt.SPILT)
         self._look_at_pictures(out, page)
         if not out.text.strip() and not _is_blank(self._document, page):
             out.doubts.add(Doubt.IMAGE_ONLY)

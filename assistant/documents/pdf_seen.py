@@ -22,15 +22,24 @@ _CONTRAST: Final = 60  # of 255: letters of a scan against their paper
 _READABLE: Final = 1.2  # points: smaller letters are dust, whatever they say
 _DEEPEST: Final = 8  # nested forms
 
+_BESIDE: Final = 2  # pixels: half a millimetre, as much as marks are padded
+_FEW: Final = 40  # pixels: a stroke of a large letter
+_SPILT: Final = 0.02  # of the ink of letters
+
 _Bits = NDArray[np.int32]
+_Spans = tuple[NDArray[np.int_], NDArray[np.int_], NDArray[np.int_], NDArray[np.int_]]
 
 
 class Sight:
-    """What `unseen` found: characters that cannot be seen, and of them those that lie over the letters of a scan."""
+    """What `unseen` found: characters that cannot be seen, and of them those that lie over the letters of a scan.
+
+    `spilt`: whether letters leave ink beside the places the file gives them; a box over the place hides only part.
+    """
 
     def __init__(self) -> None:
         self.hidden: set[int] = set()
         self.layer: set[int] = set()
+        self.spilt = False
 
 
 def unseen(document: Any, page: Any, read: Characters) -> Sight:
@@ -54,7 +63,9 @@ def unseen(document: Any, page: Any, read: Characters) -> Sight:
     np.cumsum(changed, axis=1, dtype=np.int32, out=sums[1:, 1:])
     np.cumsum(sums, axis=0, out=sums)
     boxes = np.array([char.sides for _, char in placed])
-    ink = _counted(sums, boxes, width, height)
+    spans = _spans(boxes, changed.shape, (width, height))
+    ink = _counted(sums, spans)
+    sight.spilt = _is_spilt(changed, spans)
     pictures: list[Sides] | None = None
     for (index, char), pixels in zip(placed, ink, strict=True):
         owner = read.things.get(char.thing)
@@ -74,15 +85,38 @@ def _picture(document: Any, page: Any, scale: float) -> NDArray[np.int16]:
     return np.asarray(picture).astype(np.int16)
 
 
-def _counted(sums: _Bits, boxes: NDArray[np.float64], width: float, height: float) -> _Bits:
-    """How many pixels changed within each box, all at once."""
-    rows, columns = sums.shape[0] - 1, sums.shape[1] - 1
+def _spans(boxes: NDArray[np.float64], shape: tuple[int, ...], size: tuple[float, float]) -> _Spans:
+    """Left, right, top and bottom of each box in pixels."""
+    (rows, columns), (width, height) = shape, size
     x0, x1 = (np.clip(boxes[:, side] * columns / width, 0, columns) for side in (0, 2))
     y0, y1 = (np.clip((height - boxes[:, side]) * rows / height, 0, rows) for side in (3, 1))
-    left, right = np.floor(x0).astype(int), np.ceil(x1).astype(int)
-    top, bottom = np.floor(y0).astype(int), np.ceil(y1).astype(int)
+    return (
+        np.floor(x0).astype(int),
+        np.ceil(x1).astype(int),
+        np.floor(y0).astype(int),
+        np.ceil(y1).astype(int),
+    )
+
+
+def _counted(sums: _Bits, spans: _Spans) -> _Bits:
+    """How many pixels changed within each box, all at once."""
+    left, right, top, bottom = spans
     counts: _Bits = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
     return counts
+
+
+def _is_spilt(changed: NDArray[np.bool_], spans: _Spans) -> bool:
+    """Whether a notable share of the ink of letters lies beside their boxes."""
+    rows, columns = changed.shape
+    left, right, top, bottom = spans
+    left, right = np.maximum(left - _BESIDE, 0), np.minimum(right + _BESIDE, columns)
+    top, bottom = np.maximum(top - _BESIDE, 0), np.minimum(bottom + _BESIDE, rows)
+    edges = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+    for ys, xs, step in ((top, left, 1), (bottom, right, 1), (top, right, -1), (bottom, left, -1)):
+        np.add.at(edges, (ys, xs), step)
+    covered = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
+    ink, beside = int(changed.sum()), int((changed & ~covered).sum())
+    return beside > max(_FEW, _SPILT * ink)
 
 
 def _pictures(page: Any) -> list[Sides]:
