@@ -34,6 +34,7 @@ _FOREIGN = (
     ("big5", re.compile("[的是不了在這為們對說]")),
     ("cp949", re.compile("[이다는을를에의하고지]")),
 )
+_WHOLE_TO_LOST = 50
 _SAMPLE = 40_000  # letters that are judged
 
 
@@ -57,6 +58,8 @@ def decode(data: bytes, *, told: str | None = None) -> Decoded:
     for mark, charset in _MARKS:
         if data.startswith(mark):
             return Decoded(_strictly(data[len(mark) :], charset), charset)
+    if b"\0" not in data:
+        data = data.rstrip(b"\x1a")  # the end of a file, as programs of the eighties wrote it
     claimed = _as_claimed(data, told)
     if claimed is not None:
         return claimed
@@ -68,7 +71,7 @@ def decode(data: bytes, *, told: str | None = None) -> Decoded:
     try:
         return _checked(Decoded(data.decode("utf-8"), "utf-8"))
     except UnicodeDecodeError:
-        return _best(data)
+        return _damaged(data) or _best(data)
 
 
 def _as_claimed(data: bytes, told: str | None) -> Decoded | None:
@@ -106,6 +109,20 @@ def _first(data: bytes, charsets: tuple[str, ...]) -> Decoded:
     raise UnknownCharset(charsets[0])
 
 
+def _damaged(data: bytes) -> Decoded | None:
+    """UTF-8 that was cut off or has a bad byte here and there; what is lost keeps its place as U+FFFD.
+
+    Nearly all of it are letters of three bytes, which no other encoding gives by chance.
+    """
+    text = data.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    whole = sum("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in text)
+    beyond = sum(not letter.isascii() for letter in text) - lost
+    if whole < 8 or whole * 10 < beyond * 9 or lost * _WHOLE_TO_LOST > whole + _WHOLE_TO_LOST:
+        return None
+    return _checked(Decoded(text, "utf-8"))
+
+
 def _wide_without_mark(data: bytes) -> Decoded | None:
     """UTF-16 without a mark: every second byte of its ASCII letters and newlines is zero, always on the same side."""
     zeros = data[:4000].count(0)
@@ -113,9 +130,12 @@ def _wide_without_mark(data: bytes) -> Decoded | None:
         return None
     charset = "utf-16-le" if data[1:4000:2].count(0) * 2 >= zeros else "utf-16-be"
     try:
-        return _checked(Decoded(data.decode(charset), charset))
+        decoded = _checked(Decoded(data.decode(charset), charset))
     except UnicodeDecodeError:
         raise UnknownCharset(charset) from None
+    if japanese_worth(decoded.text[:_SAMPLE]) < _LEAST:  # words with a few zeros among them
+        raise UnknownCharset(charset)
+    return decoded
 
 
 def _checked(decoded: Decoded) -> Decoded:

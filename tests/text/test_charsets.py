@@ -78,3 +78,25 @@ def test_a_claim_is_believed_only_where_it_reads() -> None:
     assert decode(RECORD.encode("utf-8"), told="shift_jis").text == RECORD, "a mail program's wrong claim"
     assert decode(RECORD.encode("euc_jp"), told="no-such-charset").text == RECORD
     assert decode("Gestión de datos".encode("latin-1"), told="iso-8859-1").text == "Gestión de datos"
+
+
+@pytest.mark.parametrize("cut", [1, 2])
+def test_utf8_that_was_cut_off_is_still_utf8(cut: int) -> None:
+    told = decode((RECORD.strip() * 3).encode()[:-cut])
+    assert (told.charset, told.text[:-1]) == ("utf-8", (RECORD.strip() * 3)[:-1])
+    assert told.text.endswith("\ufffd")
+
+
+def test_a_bad_byte_among_many_letters_spoils_no_other() -> None:
+    data = RECORD.encode() * 2 + b"\xff\n" + RECORD.encode() * 2
+    assert decode(data).text == RECORD * 2 + "\ufffd\n" + RECORD * 2
+
+
+@pytest.mark.parametrize("charset", ["cp932", "euc_jp", "utf-8"])
+def test_the_mark_old_programs_end_a_file_with_is_no_letter(charset: str) -> None:
+    assert decode(LIST.encode(charset) + b"\x1a").text == LIST
+
+
+def test_words_with_zeros_among_them_are_no_wide_letters() -> None:
+    with pytest.raises(UnknownCharset):
+        decode(b"abc\0\0def")
