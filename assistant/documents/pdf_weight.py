@@ -27,8 +27,13 @@ MOST_STEPS: Final = 20_000_000
 MOST_BYTES: Final = 150 * 1024 * 1024
 """Of what a page says to draw, unpacked; it is held twice."""
 MOST_ANNOTATIONS: Final = 50_000
+MOST_PICTURE: Final = 600 * 1024 * 1024
+"""Bytes of one picture, unpacked: A0 in grey at 600 dpi."""
 
 _SAVES_AN_OBJECT: Final = 5  # states of drawing that weigh as much as an object
+_DENSEST: Final = 20_000  # bytes a byte may become in a picture; an even one of black and white does
+_NEVER_UNPACKED: Final = 2**31  # pdfium holds no more in one piece
+_LONGEST_PROGRAM: Final = 8_000
 _DEEPEST: Final = 40  # pdfium goes no deeper
 _GREATEST: Final = 10**12
 _STEPS = re.compile(rb"(?<![^\s\])>}])(?:[fFSsBb]\*?|Do|Tj|TJ|sh|EI|'|\")(?![^\s\[(<{/])")
@@ -153,8 +158,12 @@ class _Scales:
         for (name, operator), times in uses.items():
             if operator == b"Do":
                 form = _resource(resources, "/XObject", name)
-                if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form":
+                if not isinstance(form, pikepdf.Stream):
+                    continue
+                if form.get("/Subtype") == "/Form":
                     node.parsed[self._named(form, resources)] += times
+                elif _unpacks_to_too_much(form):
+                    raise _Overfull
             elif operator == b"gs":
                 mask = _inside(_resource(resources, "/ExtGState", name), "/SMask")
                 group = _inside(mask, "/G")
@@ -167,6 +176,8 @@ class _Scales:
                     node.drawn[self._named(pattern, resources)] += max(times, node.own // len(uses))
         for glyph, times in self._glyphs(content, resources):
             node.drawn[glyph] += times
+        if any(_is_long(program) for program in _programs(resources)):
+            raise _Overfull
         return node
 
     def _glyphs(self, content: bytes, resources: Any) -> Iterator[tuple[_Key, int]]:
@@ -251,6 +262,40 @@ def _unpacked(stream: Any) -> bytes:
     if opened.unconsumed_tail:
         raise _Overfull
     return data
+
+
+def _unpacks_to_too_much(picture: Any) -> bool:
+    """Whether a picture would fill the memory. One that says it is even larger, and can't be, is not unpacked at all."""
+    try:
+        wide, high, bits = (int(picture.get(key, 1)) for key in ("/Width", "/Height", "/BitsPerComponent"))
+    except PIKE_FAULTS:
+        return False
+    space = (
+        str(picture.get("/ColorSpace", ""))
+        if not isinstance(picture.get("/ColorSpace"), pikepdf.Array)
+        else ""
+    )
+    parts = 1 if space == "/DeviceGray" or bits == 1 else 4 if space == "/DeviceCMYK" else 3
+    size = wide * high * bits * parts // 8
+    return size > MOST_PICTURE and size < max(_NEVER_UNPACKED, len(picture.read_raw_bytes()) * _DENSEST)
+
+
+def _programs(resources: Any) -> Iterator[Any]:
+    """The little programs by which colours run into one another."""
+    shadings = _inside(resources, "/Shading")
+    patterns = _inside(resources, "/Pattern")
+    found = [each for _, each in shadings.items()] if isinstance(shadings, pikepdf.Dictionary) else []
+    if isinstance(patterns, pikepdf.Dictionary):
+        found += [_inside(each, "/Shading") for _, each in patterns.items()]
+    for shading in found:
+        function = _inside(shading, "/Function")
+        yield from list(function) if isinstance(function, pikepdf.Array) else [function]
+
+
+def _is_long(program: Any) -> bool:
+    """Whether a program is longer than any a person's software writes; it is run for every dot of the paper."""
+    is_program = isinstance(program, pikepdf.Stream) and program.get("/FunctionType") == 4
+    return is_program and len(_unpacked(program)) > _LONGEST_PROGRAM
 
 
 def _looks(annotation: Any) -> Iterator[Any]:

@@ -120,6 +120,23 @@ def unpacked_to_a_gigabyte() -> bytes:
     return Sheet().done(b" " * 200_000_000)
 
 
+def a_picture(side: int, data: bytes) -> bytes:
+    sheet = Sheet()
+    picture = sheet.drawing(
+        data, Subtype=Name.Image, Width=side, Height=side, BitsPerComponent=8, ColorSpace=Name.DeviceGray
+    )
+    return sheet.done(b"500 0 0 500 0 0 cm /X Do", XObject=Dictionary(X=picture))
+
+
+def colours_by_program(program: bytes) -> bytes:
+    sheet = Sheet()
+    function = sheet.drawing(program, FunctionType=4, Domain=Array([0, 1, 0, 1]), Range=Array([0, 1] * 3))
+    shading = Dictionary(
+        ShadingType=1, ColorSpace=Name.DeviceRGB, Function=function, Matrix=Array([500, 0, 0, 500, 0, 0])
+    )
+    return sheet.done(b"/S sh", Shading=Dictionary(S=shading))
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -132,6 +149,8 @@ def unpacked_to_a_gigabyte() -> bytes:
         pytest.param(letters_drawn_by_letters(), id="letters"),
         pytest.param(too_many_squares(), id="squares"),
         pytest.param(unpacked_to_a_gigabyte(), id="spaces"),
+        pytest.param(a_picture(30_000, bytes(100_000)), id="picture"),
+        pytest.param(colours_by_program(b"{ " + b"sin cos " * 3000 + b"pop dup dup }"), id="colours"),
     ],
 )
 def test_a_page_that_would_never_end_is_refused_at_once(data: bytes) -> None:
@@ -157,6 +176,9 @@ def test_a_page_with_more_letters_than_a_book_is_refused(monkeypatch: pytest.Mon
         pytest.param(forms_in_forms(1, 200), id="deep"),
         pytest.param(forms_in_forms(20, 3), id="symbols of symbols"),
         pytest.param(a_form_that_names_itself(1), id="circle"),
+        pytest.param(a_picture(2**30, b"abc"), id="a picture that lies"),
+        pytest.param(a_picture(3_000, bytes(9_000_000)), id="picture"),
+        pytest.param(colours_by_program(b"{ sin exch cos dup }"), id="colours"),
     ],
 )
 def test_what_can_be_read_is_read(data: bytes) -> None:
