@@ -21,6 +21,8 @@ from assistant.errors import InputError, OsumitsukiError
 
 __all__ = ["app", "commands", "evaluating", "files", "main", "run"]
 
+_CALLED_OFF = 130  # as shells tell Ctrl+C
+
 
 def main() -> None:
     """The console script."""
@@ -39,6 +41,9 @@ def run(arguments: list[str]) -> int:
     except TyperException as error:
         terminal.say(terminal.usage_words(error, "osumitsuki"))
         return 2
+    except (typer.Abort, KeyboardInterrupt):  # Ctrl+C
+        terminal.say("中止しました。")
+        return _CALLED_OFF
     except Exception as error:  # the last net: no traceback reaches the screen
         return _unforeseen(error)
     return code if isinstance(code, int) else 0

@@ -9,7 +9,7 @@ from assistant.adapters import console as terminal
 from assistant.adapters import options as opt
 from assistant.cli.application import app
 from assistant.cli.common import assistant_of, day_told, fault_number, print_told
-from assistant.errors import InputError, RedactionLeak
+from assistant.errors import DocumentError, InputError, RedactionLeak
 
 if TYPE_CHECKING:
     from assistant.documents.ports import Opened
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from assistant.redact.marks import Secret
     from assistant.wiring import Assistant
     from assistant.wiring.jobs import Watch
+
+_MOST_REMAINING = 10  # findings told one by one
 
 
 @app.command("propose")
@@ -73,10 +75,9 @@ def _redact(
     """確定した箇所を取り除いた新しいPDFを作り、何も残っていないことを検査する。"""
     from assistant.redact.certificate import certificate_to_json
     from assistant.redact.options import Options
-    from assistant.redact.paper import write_new
     from assistant.redact.terminal import show_certificate
 
-    _refuse_same(file, output, certificate)
+    _refuse_places((file, marks), output, certificate)
     options = Options(
         labels=labels,
         standard_width=standard_width,
@@ -85,6 +86,7 @@ def _redact(
     )
     assistant = assistant_of(city)
     opened, proposal = _settled(assistant, file, marks, password)
+    _say_remaining(proposal, confirm_all_as)
     try:
         made = assistant.redact(
             opened.pdf,
@@ -96,14 +98,12 @@ def _redact(
             tell=lambda what, done, of: terminal.progress(done, of, what),
         )
     except RedactionLeak:
-        output.unlink(missing_ok=True)  # an older file under this name must not be taken for this one
+        _take_away(output)  # an older file under this name must not be taken for this one
         raise
     for note in made.notes:
         terminal.say(f"注意：{note}")
     paper = certificate_to_json(made.certificate)
-    if certificate is not None:  # first: a file without its certificate is not handed out
-        write_new(certificate, terminal.as_json(paper).encode(), overwrite=True)
-    write_new(output, made.pdf, overwrite=True)
+    _write(output, made.pdf, certificate, terminal.as_json(paper).encode())
     print_told(
         assistant,
         as_json,
@@ -171,10 +171,11 @@ def _batch(
     workers: opt.Workers = None,
     engine: opt.Engine = None,
     city: opt.City = None,
+    as_json: opt.AsJson = False,
 ) -> int:
     """フォルダの文書をまとめて調べる（確定も墨塗りもしない）。結果と一覧（summary.csv）を書き出し、途中から続けられる。"""
     from assistant import __version__
-    from assistant.wiring.batch import SUMMARY, Batch
+    from assistant.wiring.batch import SUMMARY, Batch, told_rows
     from assistant.wiring.jobs import Watch
 
     assistant = assistant_of(city)
@@ -196,6 +197,8 @@ def _batch(
     )
     rows = list(run.run(folder, terminal.progress))
     failed = [row for row in rows if row.state == "failed"]
+    if as_json:
+        terminal.put_json(told_rows(rows))
     terminal.say(f"{len(rows)}件のうち{len(rows) - len(failed)}件を調べました。一覧は {SUMMARY} です。")
     for row in failed:
         terminal.say(f"調べられませんでした：{row.file}　{row.message}")
@@ -216,9 +219,10 @@ def _watch(document: Document) -> Watch:
 
 
 def _given(file: str) -> bytes:
+    from assistant.documents.open import LARGEST
     from assistant.documents.text import read_bytes
 
-    return terminal.standard_input() if file == "-" else read_bytes(Path(file))
+    return terminal.standard_input() if file == "-" else read_bytes(Path(file), most=LARGEST)
 
 
 def _opened(
@@ -234,14 +238,67 @@ def _opened(
     return opened
 
 
-def _refuse_same(file: str, output: Path, certificate: Path | None) -> None:
-    """The original is never written over, and two results never share a name."""
-    if Path(file).resolve() == output.resolve() or (
-        certificate and Path(file).resolve() == certificate.resolve()
-    ):
-        raise InputError("元の文書と同じ名前には書き出せません。-o に別の名前を指定してください。")
-    if certificate and certificate.resolve() == output.resolve():
+def _refuse_places(given: tuple[str, str], output: Path, certificate: Path | None) -> None:
+    """What was read is never written over, two results never share a name, and a place that cannot be written to is
+    told before the work. `given`: the original and the decisions."""
+    from assistant.redact.paper import refuse_place
+
+    if given == ("-", "-"):
+        raise InputError("文書と結果の両方を標準入力から読むことはできません。片方をファイルにしてください。")
+    made = [path for path in (output, certificate) if path is not None]
+    for read in (Path(name) for name in given if name != "-"):
+        if any(_same(read, path) for path in made):
+            raise InputError("元の文書や結果と同じ名前には書き出せません。別の名前を指定してください。")
+    if certificate and _same(certificate, output):
         raise InputError("墨塗りしたPDFと証明書に、別の名前を指定してください。")
+    for path in made:
+        refuse_place(path)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether both are one file, also by a link or in a file system that does not tell A from a."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return one.resolve() == other.resolve()
+
+
+def _write(output: Path, pdf: bytes, certificate: Path | None, paper: bytes) -> None:
+    """The certificate first: a file without it is not handed out. Nor is it left without its file."""
+    from assistant.redact.paper import write_new
+
+    if certificate is not None:
+        write_new(certificate, paper, overwrite=True)
+    try:
+        write_new(output, pdf, overwrite=True)
+    except DocumentError:
+        if certificate is not None:
+            _take_away(certificate)
+        raise
+
+
+def _take_away(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # open in another program, or no right to
+        terminal.say(f"注意：「{path.name}」を消せませんでした。今回の結果ではないので、渡さないでください。")
+
+
+def _say_remaining(proposal: Proposal, confirm_all_as: str | None) -> None:
+    """What is withheld in one place and left in another, as the app asks about before it makes the file; no words."""
+    from assistant.redact.remaining import remaining_of
+
+    remaining = remaining_of(proposal, confirm_all_as=confirm_all_as)
+    if not remaining:
+        return
+    terminal.say(
+        f"注意：伏せる言葉と同じ言葉が、公にする部分にも残ります（{len(remaining)}件）。見落としでないかを確かめてください。"
+    )
+    for one in remaining[:_MOST_REMAINING]:
+        pages = "、".join(map(str, one.pages[:12])) + ("ほか" if len(one.pages) > 12 else "")
+        terminal.say(f"　候補 {one.finding}：{pages}ページ")
+    if len(remaining) > _MOST_REMAINING:
+        terminal.say(f"　ほか{len(remaining) - _MOST_REMAINING}件")
 
 
 def _secret(words: str) -> Secret:
@@ -264,6 +321,6 @@ def _settled(assistant: Assistant, file: str, marks: str, password: str | None) 
     doubtful = [str(page.number) for page in opened.document.pages if page.doubts]
     if doubtful:
         terminal.say(
-            f"注意：読み取りが紙面と違うかもしれない頁があります（{'、'.join(doubtful)}頁）。出力を目で確かめてください。"
+            f"注意：読み取りが紙面と違うかもしれないページがあります（{'、'.join(doubtful)}ページ）。出力を目で確かめてください。"
         )
     return opened, on_its_pages(told, opened.document)

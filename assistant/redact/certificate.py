@@ -50,6 +50,9 @@ class CertificateWords:
     states: dict[State, str]
     lines: dict[str, str]
     columns: dict[str, str]
+    counts: dict[str, str]
+    settings: dict[str, str]
+    values: dict[str, str]
 
 
 @cache

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
+from typing import TypeVar
 
 from assistant.redact.certificate import Certificate, CertificateWords, certificate_words
 from assistant.redact.inspect_report import words
 
+T = TypeVar("T")
 _STYLE = """
 body { font-family: "Yu Gothic", "Hiragino Sans", "Noto Sans CJK JP", sans-serif; font-size: 10.5pt; margin: 2em auto;
   max-width: 48em; line-height: 1.5; color: #000; background: #fff; }
@@ -43,12 +46,12 @@ def certificate_html(certificate: Certificate) -> str:
                     "、".join(map(str, one.pages)),
                     one.provision,
                     one.by,
-                    _time(one.at.isoformat()),
+                    _time(one.at),
                 )
                 for one in certificate.confirmed
             ],
         ),
-        _section(told, "options", ("name", "value"), sorted(certificate.options.items())),
+        _section(told, "options", ("name", "value"), _settings(certificate.options, told)),
         _section(told, "versions", ("name", "value"), certificate.versions.items()),
     ]
     head = f'<meta charset="utf-8"><title>{escape(told.title)}</title><style>{_STYLE}</style>'
@@ -63,7 +66,7 @@ def _summary(certificate: Certificate, told: CertificateWords) -> list[tuple[str
     lines = told.lines
     rows = [
         (lines["city"], certificate.city_name),
-        (lines["made"], f"{_time(certificate.made_at.isoformat())}　{certificate.made_by}"),
+        (lines["made"], f"{_time(certificate.made_at)}　{certificate.made_by}"),
         (lines["original"], f"{certificate.original_name}　SHA-256 {certificate.original_sha256}"),
         (lines["output"], f"{certificate.output_name}　SHA-256 {certificate.output_sha256}"),
         (lines["pages"], str(certificate.pages)),
@@ -80,7 +83,7 @@ def _checks(certificate: Certificate, told: CertificateWords) -> list[tuple[str,
     rows: list[tuple[str, ...]] = []
     for check in certificate.checks:
         what = known[check.code].what if check.code in known else ""
-        counts = "、".join(f"{name} {count}" for name, count in sorted(check.counts.items()))
+        counts = "、".join(f"{name} {count:,}" for name, count in _in_words(check.counts, told.counts))
         rows.append(
             (
                 check.name,
@@ -106,5 +109,19 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<table>{head}{lines}</table>"
 
 
-def _time(iso: str) -> str:
-    return iso[:16].replace("T", " ")
+def _settings(options: Mapping[str, str], told: CertificateWords) -> list[tuple[str, str]]:
+    return [
+        (name, told.values.get(value, value) or "－") for name, value in _in_words(options, told.settings)
+    ]
+
+
+def _in_words(given: Mapping[str, T], names: Mapping[str, str]) -> list[tuple[str, T]]:
+    """In the order of `names`; what another version wrote, and these names do not know, comes last as it is."""
+    known = [(names[code], given[code]) for code in names if code in given]
+    return known + [(code, given[code]) for code in sorted(given) if code not in names]
+
+
+def _time(at: datetime) -> str:
+    """In the time of this PC, with how far that is from UTC: a printed page has no other way to say so."""
+    here = at.astimezone()
+    return f"{here:%Y-%m-%d %H:%M}（UTC{here.isoformat()[-6:]}）"

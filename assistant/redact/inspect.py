@@ -76,10 +76,12 @@ def inspect(  # one call, many things that may be known or not
     password: str | None = None,
     ocr_pages: int = OCR_PAGES,
     tell: Tell = untold,
+    reading: Tell = untold,
 ) -> Inspection:
     """Attack a file with every secret. `areas`: boxes of the marks in points of the page as shown. `labels`: words that
     were printed or added by the writer (clauses on boxes, a stamp). `expected`: the text each page may hold, or None
     where it isn't known: then any occurrence of a secret is a leak. `original`: the PDF it was made from, if at hand.
+    `reading` is told how many pictures of pages are read; it may raise to call the rest off.
 
     Raises DocumentError (PasswordNeeded) for a file that can't be opened. Bounded: 20 s and 0.4 s a page, without OCR;
     what is not reached is told as unfinished, and the inspection is not clean.
@@ -109,7 +111,7 @@ def inspect(  # one call, many things that may be known or not
     guarded(tally, "layers", lambda: hidden_layers(pdf, password, tally))
     guarded(tally, "areas_pixels", lambda: _pixels(target, tally, clock, tell))
     guarded(tally, "pictures", lambda: search_pictures(pdf, password, target.areas, tally, clock))
-    _ocr(target, pages, sought, tally, eyes=eyes, most=ocr_pages)
+    _ocr(target, pages, sought, tally, eyes=eyes, most=ocr_pages, tell=reading)
     if file_name:
         tally.leaks("file_name", sought.elsewhere(file_name), "ファイル名")
         tally.ran("file_name")
@@ -273,7 +275,9 @@ def _by_line(words: Sequence[SeenWord]) -> str:
     return "\n\ufffc\n".join(" ".join(line) for line in lines.values())
 
 
-def _ocr(target: Target, pages: int, sought: Sought, tally: Tally, *, eyes: Eyes | None, most: int) -> None:
+def _ocr(
+    target: Target, pages: int, sought: Sought, tally: Tally, *, eyes: Eyes | None, most: int, tell: Tell
+) -> None:
     """Read pages with marks (without areas: any page) from their pictures."""
     missing = "文字認識（OCR）が使えないため、行っていません。" if eyes is None else eyes.missing
     if eyes is None or missing is not None or not len(sought):
@@ -287,7 +291,8 @@ def _ocr(target: Target, pages: int, sought: Sought, tally: Tally, *, eyes: Eyes
         chosen = sorted(random.Random(hashlib.sha256(target.pdf).hexdigest()).sample(numbers, most))  # noqa: S311
     read = 0
     with Pictures(target.pdf, password=target.password) as pictures:
-        for number in chosen:
+        for done, number in enumerate(chosen):
+            tell(done, len(chosen))
             try:
                 picture = pictures.draw(number, _OCR_DPI)
                 words = eyes.read(picture, dpi=_OCR_DPI)

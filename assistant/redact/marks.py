@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from assistant.domain.document import Box, Document, Extent
@@ -88,8 +89,16 @@ def _open_words(findings: list[Finding]) -> str:
 def _mark(document: Document, finding: Finding) -> Mark:
     """The areas a person drew stand; characters they leave bare get their own."""
     boxes = list(finding.boxes)
+    around: defaultdict[int, list[Box]] = defaultdict(
+        list
+    )  # of each page; one person stands on hundreds of them
+    for box in boxes:
+        around[box.page].append(box)
     for extent in finding.extents:
-        boxes += [box for box in boxes_of(document, extent) if not any(_inside(box, one) for one in boxes)]
+        here = around[extent.page]
+        bare = [box for box in boxes_of(document, extent) if not any(_inside(box, one) for one in here)]
+        boxes += bare
+        here += bare
     label = finding.grounds[0].provision if finding.grounds else ""
     return Mark(finding=finding.id, extents=finding.extents, boxes=tuple(boxes), label=label)
 

@@ -42,6 +42,20 @@ def write_new(path: Path, data: bytes, *, overwrite: bool = False) -> None:
                 part.unlink()
 
 
+def refuse_place(path: Path) -> None:
+    """Before long work: whether a file can be put under `path` at all. Raises DocumentError: no folder, a folder of that
+    name, no right to write there.
+    """
+    if path.is_dir():
+        raise DocumentError(
+            f"「{path.name}」は同じ名前のフォルダがあるため書けません。別の名前を指定してください。"
+        )
+    if not path.parent.is_dir():
+        raise DocumentError(_reason(FileNotFoundError(), path))
+    if not os.access(path.parent, os.W_OK):
+        raise DocumentError(_reason(PermissionError(), path))
+
+
 def _place(part: Path, path: Path, *, overwrite: bool) -> None:
     """Move the finished file to its name; where nothing may be overwritten, a file that came meanwhile is not either."""
     if not overwrite:

@@ -24,15 +24,15 @@ class Remaining:
     pages: tuple[int, ...]
 
 
-def remaining_of(proposal: Proposal) -> tuple[Remaining, ...]:
+def remaining_of(proposal: Proposal, *, confirm_all_as: str | None = None) -> tuple[Remaining, ...]:
     """In the order of the findings, each words once, compared folded. Raises ReviewRefused as `marks_of` does."""
-    disclosed = disclosed_texts(proposal.document, marks_of(proposal))
+    disclosed = disclosed_texts(proposal.document, marks_of(proposal, confirm_all_as=confirm_all_as))
     pages = [
         (page.number, folded_text(text, variants=True))
         for page, text in zip(proposal.document.pages, disclosed, strict=True)
     ]
     found: dict[str, Remaining] = {}
-    for secret in secrets_of(proposal):
+    for secret in secrets_of(proposal, confirm_all_as=confirm_all_as):
         words = folded_text(secret.text, variants=True)
         if words in found or not _tells(words):
             continue

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.domain.document import Box, Document, Page
+import numpy as np
+
+from assistant.domain.document import Box, Document, Extent, Page
 from assistant.domain.finding import Proposal
 from assistant.redact.marks import Mark, Secret, marks_of
 
@@ -35,12 +38,12 @@ def words_of_mark(document: Document, mark: Mark) -> Iterator[str]:
         text = document.cut(extent)
         yield text
         yield from (line for line in text.splitlines() if line.strip() != text.strip())
-    for number in sorted({box.page for box in mark.boxes}):
+    own: defaultdict[int, set[int]] = defaultdict(set)
+    for extent in mark.extents:
+        own[extent.page].update(range(extent.start, extent.end))
+    for number, boxes in sorted(by_page(mark.boxes).items()):
         page = document.page(number)
-        own = {
-            at for extent in mark.extents if extent.page == number for at in range(extent.start, extent.end)
-        }
-        for start, end in _runs(sorted(under(page, mark.boxes) - own)):
+        for start, end in _runs(sorted(under(page, boxes) - own[number])):
             run = page.text[start:end]
             for line in dict.fromkeys((run, *run.splitlines())):
                 if sum(letter.isalnum() for letter in line) >= _LEAST:
@@ -50,7 +53,14 @@ def words_of_mark(document: Document, mark: Mark) -> Iterator[str]:
 def disclosed_texts(document: Document, marks: Sequence[Mark]) -> tuple[str, ...]:
     """The text of each page without what the marks take out: characters of their extents and under their boxes. A
     sign that is no letter stands for every run taken out."""
-    return tuple(_disclosed(page, marks) for page in document.pages)
+    boxes = by_page(box for mark in marks for box in mark.boxes)
+    extents: defaultdict[int, list[Extent]] = defaultdict(list)
+    for mark in marks:
+        for extent in mark.extents:
+            extents[extent.page].append(extent)
+    return tuple(
+        _disclosed(page, extents[page.number], boxes.get(page.number, ())) for page in document.pages
+    )
 
 
 def under(page: Page, boxes: Sequence[Box]) -> set[int]:
@@ -58,18 +68,27 @@ def under(page: Page, boxes: Sequence[Box]) -> set[int]:
     here = [box for box in boxes if box.page == page.number]
     if not here:
         return set()
-    found = set()
-    for at, place in enumerate(page.boxes):
-        if place is not None:
-            x, y = (place.x0 + place.x1) / 2, (place.y0 + place.y1) / 2
-            if any(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in here):
-                found.add(at)
-    return found
+    sides = np.frombuffer(page.boxes.sides, dtype=np.float32).reshape(-1, 4).astype(np.float64)
+    x, y = (
+        (sides[:, 0] + sides[:, 2]) / 2,
+        (sides[:, 1] + sides[:, 3]) / 2,
+    )  # NaN without a place: under nothing
+    covered = np.zeros(len(sides), dtype=np.bool_)
+    for box in here:
+        covered |= (box.x0 <= x) & (x <= box.x1) & (box.y0 <= y) & (y <= box.y1)
+    return {int(at) for at in np.flatnonzero(covered)}
 
 
-def _disclosed(page: Page, marks: Sequence[Mark]) -> str:
-    extents = [extent for mark in marks for extent in mark.extents if extent.page == page.number]
-    taken = under(page, [box for mark in marks for box in mark.boxes])
+def by_page(boxes: Iterable[Box]) -> dict[int, list[Box]]:
+    """Boxes by the page they stand on."""
+    found: defaultdict[int, list[Box]] = defaultdict(list)
+    for box in boxes:
+        found[box.page].append(box)
+    return dict(found)
+
+
+def _disclosed(page: Page, extents: Sequence[Extent], boxes: Sequence[Box]) -> str:
+    taken = under(page, boxes)
     taken.update(at for extent in extents for at in range(extent.start, extent.end))
     pieces, at = [], 0
     for start, end in _runs(sorted(taken)):

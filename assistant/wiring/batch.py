@@ -12,11 +12,14 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.errors import InputError, ModelError, OsumitsukiError, RedactionLeak
+from assistant.documents.open import LARGEST
+from assistant.documents.text import read_bytes
+from assistant.errors import DocumentError, InputError, ModelError, OsumitsukiError, RedactionLeak
 from assistant.redact.paper import write_new
+from assistant.wiring.files import told_name
 
 if TYPE_CHECKING:
     from assistant.domain.finding import Proposal
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 SUMMARY = "summary.csv"
 _LEFT_ALONE = ("~$", ".")  # lock files of an office suite, hidden files
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
+
+_LONGEST_NAME = 240  # bytes; most file systems take 255
 
 State = Literal["done", "failed"]
 
@@ -95,10 +100,11 @@ class Batch:
         Raises InputError when the folder cannot be read, DocumentError when nothing can be written.
         """
         files = files_in(folder, self.out)
+        _make_folder(self.out)  # told before the work
         before = read_summary(self.out / SUMMARY)
         rows: dict[str, Row] = {}
         for done, path in enumerate(files):
-            name = path.relative_to(folder).as_posix()
+            name = told_name(path.relative_to(folder).as_posix())
             tell(done, len(files), name)
             rows[name] = row = self._kept(before.get(name), path) or self._made(path, name, rows)
             later = (old for name, old in before.items() if name not in rows)
@@ -112,23 +118,20 @@ class Batch:
         if before is None or before.state != "done" or before.made_by != self.made_by:
             return None
         try:
-            same = hashlib.sha256(path.read_bytes()).hexdigest() == before.sha256
-        except OSError:
+            same = hashlib.sha256(read_bytes(path, most=LARGEST)).hexdigest() == before.sha256
+        except DocumentError:
             return None
         return before if same and (self.out / before.findings).is_file() else None
 
     def _made(self, path: Path, name: str, rows: Mapping[str, Row]) -> Row:
         started, sha256 = time.monotonic(), ""
         try:
-            data = path.read_bytes()
+            data = read_bytes(path, most=LARGEST)
             sha256 = hashlib.sha256(data).hexdigest()
             proposal = self.propose(data, path.name)
-            findings = f"{name}.json"
+            findings = _findings_name(name)
             self._write(findings, proposal)
             leaks = self.leaks(data, path.name)
-        except OSError:
-            message = "ファイルを読めないか、結果を書けません。読み書きの権限と空き容量を確かめてください。"
-            return self._failed(name, sha256, InputError.exit_code, message)
         except OsumitsukiError as error:
             return self._failed(name, sha256, error.exit_code, str(error))
         except Exception as error:  # one bad file must not end the night's run
@@ -148,7 +151,7 @@ class Batch:
         from assistant.propose.wire import to_json
 
         target = self.out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         told = json.dumps(to_json(proposal), ensure_ascii=False, indent=2, allow_nan=False)
         write_new(target, f"{told}\n".encode(), overwrite=True)
 
@@ -186,8 +189,32 @@ def write_summary(path: Path, rows: Sequence[Row]) -> None:
     writer.writerow([field.name for field in fields(Row)])
     for row in rows:
         writer.writerow(["" if value is None else _quoted(str(value)) for value in asdict(row).values()])
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_new(path, text.getvalue().encode("utf-8-sig"), overwrite=True)
+
+
+def told_rows(rows: Sequence[Row]) -> dict[str, Any]:
+    """The rows as JSON values."""
+    return {"files": [asdict(row) for row in rows]}
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise DocumentError(
+            f"結果を書くフォルダ「{folder.name}」を作れません。同じ名前のファイルがないか、書く権限と空きがあるかを"
+            "確かめてください。"
+        ) from None
+
+
+def _findings_name(name: str) -> str:
+    """Where the findings of a file go, beside the others; a name too long for one more ending is cut and made its own."""
+    path = PurePosixPath(name)
+    if len(f"{path.name}.json".encode()) <= _LONGEST_NAME:
+        return f"{name}.json"
+    own = hashlib.sha256(name.encode()).hexdigest()[:8]
+    cut = path.name.encode()[: _LONGEST_NAME - 20].decode(errors="ignore")
+    return path.with_name(f"{cut}_{own}.json").as_posix()
 
 
 def _row_of(proposal: Proposal, leaks: int | None) -> Row:
@@ -227,11 +254,11 @@ def _row(told: Mapping[str, str]) -> Row:
 
 
 def _quoted(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) and not _is_number(value) else value
+    return f"'{value}" if value.lstrip("'").startswith(_FORMULA) and not _is_number(value) else value
 
 
 def _plain(value: str) -> str:
-    return value[1:] if value.startswith("'") and value[1:].startswith(_FORMULA) else value
+    return value[1:] if value.startswith("'") and value.lstrip("'").startswith(_FORMULA) else value
 
 
 def _is_number(value: str) -> bool:

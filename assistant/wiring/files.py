@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
+from assistant.jobs.ports import Cancelled
 from assistant.review.files import FileRole, KeptFile
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 NO_PAGES = (
     "この文書には紙面がないため、墨塗りした文書を作れません。LibreOffice（Debianでは libreoffice-writer、"
     "libreoffice-calc、libreoffice-impress）と日本語の書体を入れてから、もう一度開いてください。"
+)
+_IN_STAMP = (
+    "各ページの余白に書く言葉に、伏せる言葉が入っています。ほかの言葉にしてから、もう一度作ってください。"
 )
 Step = Callable[[str, int, int], None]
 """Told what is being done, and how many pages of how many are done."""
@@ -59,6 +64,11 @@ class Settled:
     pdf: bytes | None
     proposal: Proposal
     confirm_all_as: str | None = None
+
+
+def told_name(name: str) -> str:
+    """The name of a file as text: bytes that are none (a name in another charset) become %XX, so that it can be kept."""
+    return "".join(f"%{ord(one) & 0xFF:02X}" if "\ud800" <= one <= "\udfff" else one for one in name)
 
 
 def eyes_missing() -> bool:
@@ -130,7 +140,12 @@ class Files:
         from assistant.documents.open import open_document, open_piped
 
         return (open_piped if piped else open_document)(
-            data, name=name, readers=readers(), password=password, doc_type=doc_type, tell=tell or _unheard
+            data,
+            name=told_name(name),
+            readers=readers(),
+            password=password,
+            doc_type=doc_type,
+            tell=tell or _unheard,
         )
 
     def redact(
@@ -148,28 +163,42 @@ class Files:
     ) -> Redacted:
         """The file without what is withheld, attacked and certified.
 
-        `pdf`: of the proposal's pages (`Opened.pdf`); `title`, `file_name`: of the output; `by`: who makes it. Raises ReviewRefused (something is open), InputError (no pages), RedactionLeak (nothing is handed
-        out), Cancelled.
+        `pdf`: of the proposal's pages (`Opened.pdf`); `title`, `file_name`: of the output, the title as the file is
+        called unless said; `by`: who makes it. Raises ReviewRefused (something is open), InputError (no pages, a stamp
+        that says what is withheld), RedactionLeak (nothing is handed out), Cancelled.
         """
         from assistant.redact.apply import apply
         from assistant.redact.certificate import Making, certify
         from assistant.redact.inspect import inspect
+        from assistant.redact.inspect_sought import Sought
         from assistant.redact.marks import marks_of
         from assistant.redact.secrets import disclosed_texts, secrets_of
 
         marks = marks_of(proposal, confirm_all_as=confirm_all_as)
         if pdf is None:
             raise InputError(NO_PAGES)
+        file_name = told_name(file_name)
+        secrets = secrets_of(proposal, confirm_all_as=confirm_all_as)
+        if Sought(secrets).elsewhere(options.stamp):  # it is printed, and told in the certificate
+            raise InputError(_IN_STAMP)
+
+        def looking(what: str) -> Tell:
+            def told(done: int, of: int) -> None:
+                if cancelled():
+                    raise Cancelled
+                tell(what, done, of)
+
+            return told
+
         applied = apply(
             pdf,
             proposal.document,
             marks,
             options,
-            title=title,
+            title=told_name(title) or PurePath(file_name).stem,
             tell=lambda done, of: tell("墨塗りしています", done, of),
             cancelled=cancelled,
         )
-        secrets = secrets_of(proposal, confirm_all_as=confirm_all_as)
         printed = [mark.label for mark in marks if options.labels]
         inspection = inspect(
             applied.pdf,
@@ -180,7 +209,8 @@ class Files:
             eyes=readers().eyes,
             file_name=file_name,
             original=pdf,
-            tell=lambda done, of: tell("検査しています", done, of),
+            tell=looking("検査しています"),
+            reading=looking("見た目を文字認識で確かめています"),
         )
         making = Making(
             city_name=self.city.name,
@@ -217,7 +247,8 @@ class Files:
 
         tell = tell or _unheard
         found = audit(pdf, password=password, tell=tell)
-        look = partial(inspect, pdf, eyes=readers().eyes, file_name=file_name, password=password, tell=tell)
+        name = told_name(file_name)
+        look = partial(inspect, pdf, eyes=readers().eyes, file_name=name, password=password, tell=tell)
         if secrets:
             found = joined(found, look(secrets=secrets))
         if settled is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,32 @@ def test_the_results_inside_the_folder_are_not_proposed_over(here: Here, tmp_pat
     for _ in range(2):
         assert here("batch", str(tmp_path), "-o", str(tmp_path / "結果"))[0] == 0
     assert set(rows(tmp_path / "結果")) == {"一.txt"}
+
+
+def test_any_name_gets_a_row_and_the_rows_come_as_json(here: Here, tmp_path: Path) -> None:
+    inside, out = tmp_path / "文書", tmp_path / "結果"
+    inside.mkdir()
+    names = ["長" * 82 + ".txt", "'=計算.txt", "a b 'c'.txt"]
+    if os.name == "posix":
+        names += [os.fsdecode("相談".encode("cp932") + b".txt"), "改\n行.txt"]
+    for name in names:
+        (inside / name).write_text("申出者 相良ゆかり", encoding="utf-8")
+    code, said, err = here("batch", str(inside), "-o", str(out), "--json")
+    assert code == 0, err
+    told = json.loads(said)["files"]
+    assert [row["state"] for row in told] == ["done"] * len(names)
+    assert all((out / row["findings"]).is_file() for row in told)
+    stamps = {path: path.stat().st_mtime_ns for path in out.glob("*.json")}
+    assert len(stamps) == len(names)
+    assert here("batch", str(inside), "-o", str(out))[0] == 0
+    assert stamps == {path: path.stat().st_mtime_ns for path in out.glob("*.json")}  # none made again
+
+
+def test_a_place_that_is_no_folder_is_told_before_the_work(here: Here, tmp_path: Path) -> None:
+    inside = tmp_path / "文書"
+    inside.mkdir()
+    (inside / "一.txt").write_text("申出者 相良ゆかり", encoding="utf-8")
+    (tmp_path / "ファイル").write_bytes(b"")
+    for out in (tmp_path / "ファイル", tmp_path / "ファイル" / "下"):
+        code, _, err = here("batch", str(inside), "-o", str(out))
+        assert (code, "フォルダ" in err) == (2, True), err

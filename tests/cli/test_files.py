@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +183,106 @@ def test_a_half_given_comparison_is_refused(here: Here, paper: Path) -> None:
     code, _, err = here("inspect", str(paper), "--original", str(paper))
     assert code == 2
     assert "両方" in err
+
+
+def test_what_was_read_is_not_written_over_and_a_place_is_looked_at_first(
+    here: Here, paper: Path, tmp_path: Path
+) -> None:
+    marks, _ = proposed(here, paper)
+    before = marks.read_bytes()
+    link = tmp_path / "同じもの.pdf"
+    link.hardlink_to(paper)
+    (tmp_path / "フォルダ.pdf").mkdir()
+    takes = ("redact", str(paper), "--marks", str(marks), "--confirm-all-as", BY)
+    fine = str(tmp_path / "出力.pdf")
+    for places, told in {
+        ("-o", str(marks)): "別の名前",
+        ("-o", fine, "--certificate", str(marks)): "別の名前",
+        ("-o", str(link)): "別の名前",
+        ("-o", fine, "--certificate", fine): "別の名前",
+        ("-o", str(tmp_path / "フォルダ.pdf")): "フォルダ",
+        ("-o", str(tmp_path / "無い" / "出力.pdf")): "フォルダ",
+        ("-o", fine, "--certificate", str(tmp_path / "無い" / "証明.json")): "フォルダ",
+    }.items():
+        code, _, err = here(*takes, *places)
+        assert (code, told in err) == (2, True), (places, err)
+        assert "墨塗りしています" not in err  # before the work
+    assert marks.read_bytes() == before
+    assert not Path(fine).exists()
+    assert here("redact", "-", "--marks", "-", "-o", fine, stdin=before)[0] == 2
+
+
+def test_a_disk_that_fills_up_leaves_no_certificate_without_its_file(
+    here: Here, paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks, _ = proposed(here, paper)
+    out, certificate = tmp_path / "出力.pdf", tmp_path / "証明.json"
+    really, asked = os.fsync, iter((False, True))  # there is room for the certificate, not for the file
+
+    def full(handle: int) -> None:
+        if next(asked):
+            raise OSError(errno.ENOSPC, "full")
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    code, said, err = here(
+        "redact", str(paper), "--marks", str(marks), "-o", str(out), "--certificate", str(certificate),
+        "--confirm-all-as", BY,
+    )  # fmt: skip
+    assert (code, said) == (2, "")
+    assert "空き" in err
+    assert not out.exists()
+    assert not certificate.exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_words_left_elsewhere_are_told_without_the_words(here: Here, tmp_path: Path) -> None:
+    path = tmp_path / "要望書.pdf"
+    path.write_bytes(pdf_of("申出者氏名：相良ゆかり", "相良ゆかり様へ連絡した。"))
+    marks, told = proposed(here, path)
+    for finding in told["findings"]:
+        first = [extent for extent in finding["extents"] if extent["page"] == 1]
+        if finding["decision"] == "withhold":
+            finding |= {"extents": first, "boxes": [box for box in finding["boxes"] if box["page"] == 1]}
+    told["findings"] = [finding for finding in told["findings"] if finding["extents"]]
+    marks.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    out = tmp_path / "出力.pdf"
+    code, _, err = here("redact", str(path), "--marks", str(marks), "-o", str(out), "--confirm-all-as", BY)
+    assert code == 0, err
+    assert "公にする部分にも残ります（1件）" in err
+    assert "2ページ" in err
+    assert "相良" not in err
+
+
+def test_the_margin_does_not_say_what_is_withheld(here: Here, paper: Path, tmp_path: Path) -> None:
+    marks, _ = proposed(here, paper)
+    out = tmp_path / "出力.pdf"
+    code, _, err = here(
+        "redact", str(paper), "--marks", str(marks), "-o", str(out), "--confirm-all-as", BY,
+        "--stamp", f"{WITHHELD[0]} 分 {{page}}",
+    )  # fmt: skip
+    assert code == 2
+    assert "余白" in err
+    assert WITHHELD[0] not in err
+    assert not out.exists()
+
+
+def test_the_file_has_a_title_and_names_in_another_charset_are_kept(
+    here: Here, paper: Path, tmp_path: Path
+) -> None:
+    marks, _ = proposed(here, paper)
+    try:
+        given = tmp_path / os.fsdecode("相談".encode("cp932") + b".pdf")
+        given.write_bytes(paper.read_bytes())
+    except (OSError, UnicodeError):
+        pytest.skip("this file system takes no such names")
+    out = tmp_path / os.fsdecode("出力".encode("cp932") + b".pdf")
+    certificate = tmp_path / "証明.json"
+    code, _, err = here(
+        "redact", str(given), "--marks", str(marks), "-o", str(out), "--certificate", str(certificate),
+        "--confirm-all-as", BY,
+    )  # fmt: skip
+    assert code == 0, err
+    assert json.loads(certificate.read_text(encoding="utf-8"))["output_name"].startswith("%8Fo%97%CD")
+    assert str(pypdf.PdfReader(out).metadata.title).startswith("%8Fo")
+    assert here("inspect", str(out), "--json")[0] == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 
 import pytest
@@ -27,6 +27,7 @@ from assistant.redact.certificate_page import certificate_html
 from assistant.redact.inspect import inspect
 from assistant.redact.inspect_report import words
 from assistant.redact.marks import Secret, marks_of
+from assistant.redact.options import Options
 from assistant.redact.secrets import disclosed_texts, secrets_of
 from assistant.redact.terminal import show_certificate, show_inspection
 from tests.redact.leaky import SECRET, pdf_of, says
@@ -120,6 +121,18 @@ def test_the_page_is_sound_and_escapes_names(certificate: Certificate) -> None:
     assert "総務課 &lt;印南&gt;" in html
     assert certificate_words().fictional in html
     assert certificate.output_sha256 in html
+
+
+def test_the_page_is_in_japanese_and_in_the_time_of_this_pc(certificate: Certificate) -> None:
+    chosen = {name: str(value) for name, value in asdict(Options()).items() if name != "font"}
+    told = certificate_words()
+    assert chosen.keys() == told.settings.keys()
+    assert {name for check in certificate.checks for name in check.counts} <= told.counts.keys()
+    html = certificate_html(replace(certificate, options={**chosen, "later": "1"}))
+    for word in ("letters", "standard_width", "False", "black"):
+        assert word not in html
+    assert "<td>later</td>" in html  # what another version wrote is shown as it is
+    assert f"{certificate.made_at.astimezone():%Y-%m-%d %H:%M}（UTC" in html
 
 
 def test_a_leak_gets_no_certificate() -> None:
