@@ -21,6 +21,14 @@ LOST: Final = "\ufffd"
 
 _HYPHENS: Final = frozenset({0x02, 0xFFFE})  # pdfium's signs for a hyphen at the end of a line
 _TALLEST = 1.15  # of an em: fonts for Japanese claim up to 1.5, and would black out the lines above and below
+_OUTLINED: Final = frozenset(
+    {
+        raw.FPDF_TEXTRENDERMODE_STROKE,
+        raw.FPDF_TEXTRENDERMODE_FILL_STROKE,
+        raw.FPDF_TEXTRENDERMODE_STROKE_CLIP,
+        raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP,
+    }
+)
 _INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE  # other modes may show: a clip lets a picture through
 
 
@@ -42,6 +50,7 @@ class Thing:
     inked: bool
     upright: bool  # its lines run along or across the page, not askew
     sideways: bool  # in the file's own coordinates
+    rim: float = 0.0  # points by which an outline sticks out of the letters on every side
 
 
 @dataclass(slots=True)
@@ -136,6 +145,7 @@ class _Reader:
                 inked=mode != _INVISIBLE,
                 upright=min(along, across) < 0.05 * max(along, across),
                 sideways=across > along,
+                rim=_rim(handle, matrix, mode),
             )
         return key
 
@@ -152,9 +162,21 @@ class _Reader:
             share = _trimmed(share, thing.em * _TALLEST, sideways=thing.sideways)
         if not known or right <= left or top <= bottom:  # a space has no ink
             return self._place(*share)
+        rim = thing.rim if thing is not None else 0.0
         return self._place(
-            min(left, share[0]), min(bottom, share[1]), max(right, share[2]), max(top, share[3])
+            min(left - rim, share[0]),
+            min(bottom - rim, share[1]),
+            max(right + rim, share[2]),
+            max(top + rim, share[3]),
         )
+
+
+def _rim(handle: Any, matrix: Any, mode: int) -> float:
+    """Half the width of the line round the letters, 0 where they are only filled."""
+    width = ctypes.c_float()
+    if mode not in _OUTLINED or not raw.FPDFPageObj_GetStrokeWidth(handle, width):
+        return 0.0
+    return float(width.value) / 2
 
 
 def _trimmed(sides: Sides, most: float, *, sideways: bool) -> Sides:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -24,6 +25,8 @@ _NEAR: Final = (
 _SUNK: Final = 0.15  # of a character's size by which its middle may be off the middle of the run's first
 _MOVED: Final = 12  # thousandths of an em: nearer than this a character is where it should be
 _LEAST: Final = 0.5  # points: a font smaller than this is none to some readers
+_APART: Final = 0.002  # points by which the sizes of runs that say the same differ
+_SIZES: Final = 8  # sizes in turn: more than the things before one that pdfium compares it with
 
 Sides = tuple[float, float, float, float]
 
@@ -56,9 +59,13 @@ def text_layer(
     """
     written: list[str] = []
     kept: list[str] = []
+    said: Counter[str] = Counter()
     for run in _runs(page.text, sides, withheld):
-        written.append(_instructions(run, codes, font))
-        kept.append("".join(run.texts))
+        text = "".join(run.texts)
+        # pdfium drops a line that says what one just before it said in the same size, where the two touch.
+        written.append(_instructions(run, codes, font, more=said[text] % _SIZES * _APART))
+        said[text] += 1
+        kept.append(text)
     if not written:
         return b"", ""
     return ("BT\n3 Tr\n" + "".join(written) + "ET\n").encode("ascii"), "\n".join(kept)
@@ -201,14 +208,14 @@ def _between(last: Sides, following: Sides, way: int) -> Sides:
 _TURNS: Final = ("1 0 0 1", "0 -1 1 0", "-1 0 0 -1", "0 1 -1 0")
 
 
-def _instructions(run: _Run, codes: Codes, font: str) -> str:
-    """One run: where it begins, then its codes with what moves each into its place."""
+def _instructions(run: _Run, codes: Codes, font: str, *, more: float) -> str:
+    """One run: where it begins, then its codes with what moves each into its place. `more`: points added to its size."""
     way, texts, places = run.way or 0, run.texts, run.places
     if way == 2 and any(_from_right(text) for text in texts):
         # Readers expect a script written from the right in the order it is seen, and turn it round themselves.
         way, texts, places = 0, texts[::-1], places[::-1]
     sizes = [_across(place, way) for text, place in zip(texts, places, strict=True) if text != " "]
-    size = sizes[0] if min(sizes) == max(sizes) else statistics.median(sizes)
+    size = (sizes[0] if min(sizes) == max(sizes) else statistics.median(sizes)) + more
     begin = _along(places[0], way)[0]
     scale = EM / size
     spans = (

@@ -201,6 +201,44 @@ def test_neighbours_are_neither_covered_nor_lost() -> None:
     assert fold(applied.kept[0]) == "担当です"
 
 
+def test_lines_that_say_the_same_are_all_found_however_tight_they_stand(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(MINCHO, 12)
+        for row in range(10):
+            canvas.drawString(60, 260 - 12.5 * row, "建設課　前年度と同じ内容の工事を行った。")
+        canvas.drawString(60, 100, NAME)
+
+    pdf, document = opened(paper(draw))
+    applied = apply(pdf, document, (mark(document.pages[0], NAME),))
+    wanted = disclosed(document, applied.withheld)
+    for reader, texts in read_back(applied.pdf, tmp_path).items():
+        assert share_kept(wanted, texts) == 1.0, reader
+
+
+def test_the_outline_of_letters_is_covered_too() -> None:
+    """縁取り文字: a thick line round the letters, half of it outside them."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setLineWidth(7)
+        canvas.setLineJoin(1)
+        text = canvas.beginText(60, 200)
+        text.setFont(MINCHO, 24)
+        text.setTextRenderMode(2)
+        text.textOut(NAME)
+        canvas.drawText(text)
+
+    pdf, document = opened(paper(draw))
+    applied = apply(pdf, document, (mark(document.pages[0], NAME),))
+    (area,) = applied.areas
+    with Pictures(applied.pdf) as pictures:
+        grey = np.asarray(pictures.draw(1, 144)).copy()
+        height = pictures.size(1)[1]
+    rows = slice(round((height - area.y1) * 2) - 1, round((height - area.y0) * 2) + 1)
+    assert (grey < 128).any()
+    grey[rows, round(area.x0 * 2) - 1 : round(area.x1 * 2) + 1] = 255
+    assert not (grey < 128).any()
+
+
 def test_labels_are_printed_and_a_rectangle_too_small_for_one_is_said() -> None:
     pdf, document = opened(written())
     marks = (mark(document.pages[0], NAME, LABEL), mark(document.pages[0], "2", LABEL))
