@@ -83,6 +83,8 @@ def _as_claimed(data: bytes, told: str | None) -> Decoded | None:
         name = codecs.lookup(told).name
     except (LookupError, ValueError):
         return None
+    if name == "iso2022_jp" and _ESCAPES.search(data) and max(data) < 0x80:
+        return None  # it says so itself
     for charset in names.get(name, (name,)):
         try:
             text = data.decode(charset)
@@ -106,7 +108,48 @@ def _first(data: bytes, charsets: tuple[str, ...]) -> Decoded:
             return _checked(Decoded(data.decode(charset), charset))
         except UnicodeDecodeError:
             continue
-    raise UnknownCharset(charsets[0])
+    return _checked(Decoded(_microsofts_iso_2022(data), "cp50221"))
+
+
+def _microsofts_iso_2022(data: bytes) -> str:
+    """ISO-2022-JP as Outlook writes it: the letters of code page 932 (①㈱髙) in rows the standard leaves empty.
+
+    Each pair is moved to where Shift_JIS has it. Raises UnknownCharset.
+    """
+    parts: list[str] = []
+    at, ends = 0, [*_ESCAPES.finditer(data), None]
+    two, kana = False, False
+    for escape in ends:
+        run = data[at : escape.start() if escape else len(data)]
+        try:
+            parts.append(
+                _moved(run) if two else bytes(byte | (0x80 if kana else 0) for byte in run).decode("cp932")
+            )
+        except UnicodeDecodeError:
+            raise UnknownCharset("cp50221") from None
+        if escape is not None:
+            at = escape.end()
+            two, kana = escape[0].startswith(b"\x1b$"), escape[0] == b"\x1b(I"
+    return "".join(parts)
+
+
+def _moved(run: bytes) -> str:
+    """Pairs of seven bits in letters; ends of lines between them as they are."""
+    moved = bytearray()
+    at = 0
+    while at < len(run):
+        if run[at] <= 0x20 or at + 1 == len(run):
+            moved.append(run[at])
+            at += 1
+            continue
+        row, cell = run[at], run[at + 1]
+        moved.append((row + 1) // 2 + (0x70 if row < 0x5F else 0xB0))
+        moved.append(cell + (0x7E if not row % 2 else 0x1F if cell < 0x60 else 0x20))
+        at += 2
+    try:
+        return moved.decode("cp932")
+    except UnicodeDecodeError:
+        raise UnknownCharset("cp50221") from None
 
 
 def _damaged(data: bytes) -> Decoded | None:

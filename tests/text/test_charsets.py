@@ -100,3 +100,29 @@ def test_the_mark_old_programs_end_a_file_with_is_no_letter(charset: str) -> Non
 def test_words_with_zeros_among_them_are_no_wide_letters() -> None:
     with pytest.raises(UnknownCharset):
         decode(b"abc\0\0def")
+
+
+def test_outlooks_letters_beyond_the_standard_are_read() -> None:
+    """㈱ of row 13 and 髙 of row 92, as a mail of Outlook has them, with half-width kana between."""
+    pair = {letter: _seven_bits(letter) for letter in "㈱髙橋"}
+    data = (
+        b"\x1b$B"
+        + pair["㈱"]
+        + pair["髙"]
+        + pair["橋"]
+        + b"\x1b(B no. 1\r\n\x1b(I6\x1b(J \x1b$B"
+        + pair["髙"]
+        + b"\x1b(B"
+    )
+    for told in (None, "ISO-2022-JP"):
+        assert decode(data, told=told).text == "㈱髙橋 no. 1\r\nｶ 髙"
+    with pytest.raises(UnknownCharset):
+        decode(b"\x1b$B)!)!)!\x1b(B")
+
+
+def _seven_bits(letter: str) -> bytes:
+    """A letter of code page 932 as the pair of its row and cell."""
+    first, second = letter.encode("cp932")
+    row = (first - (0x70 if first < 0xA0 else 0xB0)) * 2 - (second < 0x9F)
+    cell = second - (0x7E if second >= 0x9F else 0x20 if second >= 0x80 else 0x1F)
+    return bytes((row, cell))
