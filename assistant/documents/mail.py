@@ -24,6 +24,15 @@ _MOST_PARTS = 1_000
 _BREAK_TAGS = "p div br tr li table h1 h2 h3 h4 h5 h6 blockquote pre ul ol hr section article header footer"
 _BREAKS = frozenset(_BREAK_TAGS.split())
 _UNSHOWN = frozenset(("script", "style", "head", "title", "template"))
+_EMPTY_NAMES = "area base br col embed hr img input link meta source track wbr"
+_EMPTY_TAGS = frozenset(_EMPTY_NAMES.split())
+_ENDED_BY_THE_NEXT = frozenset(("p", "li", "td", "th", "tr", "option"))
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)
+_FOR_OFFICE = re.compile(r"\s*\[(?:if|endif)\b", re.I)
+_SEVERAL = (
+    "何通かのメールが一つにまとまったファイルです。メールソフトで一通ずつ保存してから選び直してください。"
+)
+_NEXT = re.compile(rb"\r?\n\r?\nFrom \S+ [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:")
 _BROKEN = "メールとして読めません。メールソフトで開き、PDFに印刷（保存）してから選び直してください。"
 _NAME = re.compile(r"[\x00-\x1f/\\]")
 _FAULTS = (MessageError, ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError)
@@ -38,7 +47,9 @@ class Letter:
 
 
 def read_mail(data: bytes, hoard: Hoard, inner: Inner) -> Letter:
-    """A mail of a file (.eml). Raises DocumentError when it is none."""
+    """A mail of a file (.eml). Raises DocumentError when it is none, or several."""
+    if data.startswith(b"From ") and _NEXT.search(data):
+        raise DocumentError(_SEVERAL)
     try:
         message = email.message_from_bytes(data, policy=email.policy.compat32)
         parts = list(_parts(message))
@@ -55,10 +66,12 @@ def read_mail(data: bytes, hoard: Hoard, inner: Inner) -> Letter:
         raw.setdefault(name.title(), value)
         if name.title() not in dict(SHOWN):
             hoard.add_words(HiddenKind.PROPERTIES, f"メールの見えないヘッダー（{name}）", header_text(value))
-    body = "\n".join(_body(part) for part in shown).strip("\n")
+    body = "\n".join(_body(part)[0] for part in shown).strip("\n")
     for part in bodies:
+        text, unseen = _body(part)
         if part not in shown:
-            hoard.add_words(HiddenKind.HIDDEN_TEXT, "本文のもう一つの形（HTML）", _body(part))
+            hoard.add_words(HiddenKind.HIDDEN_TEXT, "本文のもう一つの形（HTML）", text)
+        hoard.add_words(HiddenKind.HIDDEN_TEXT, "本文の見えない文字（HTML）", unseen)
     count = 0
     for part in parts:
         if part not in bodies:
@@ -135,10 +148,11 @@ def _is_body(part: Message) -> bool:
     )
 
 
-def _body(part: Message) -> str:
+def _body(part: Message) -> tuple[str, str]:
+    """What it shows, and what it hides."""
     text = _told(_content(part), part.get_content_charset())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return html_text(text)[0] if part.get_content_type() == "text/html" else text
+    return html_text(text) if part.get_content_type() == "text/html" else (text, "")
 
 
 def _content(part: Message) -> bytes:
@@ -172,15 +186,22 @@ def _told(data: bytes, charset: str | None) -> str:
 
 
 class _Text(HTMLParser):
-    """Collects the text of HTML: what is shown, and comments and hidden parts."""
+    """Collects the text of HTML: what is shown, and comments and hidden parts (newsletters begin with some)."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.shown: list[str] = []
         self.unseen: list[str] = []
         self._skipped = 0
+        self._hidden: list[str] = []  # the tag that hides, and those of its name within it
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._hidden and tag == self._hidden[0] and tag in _ENDED_BY_THE_NEXT:
+            self._hidden.clear()
+        if (self._hidden and tag == self._hidden[0]) or (
+            not self._hidden and tag not in _EMPTY_TAGS and _hides(attrs)
+        ):
+            self._hidden.append(tag)
         if tag in _UNSHOWN:
             self._skipped += 1
         if tag in _BREAKS:
@@ -191,11 +212,20 @@ class _Text(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNSHOWN:
             self._skipped = max(0, self._skipped - 1)
+        if self._hidden and tag == self._hidden[0]:
+            self._hidden.pop()
         if tag in _BREAKS and tag != "br":
             self.shown.append("\n")
 
     def handle_data(self, data: str) -> None:
-        (self.unseen if self._skipped else self.shown).append(data)
+        if not self._skipped:
+            (self.unseen if self._hidden else self.shown).append(data)
 
     def handle_comment(self, data: str) -> None:
-        self.unseen.append(data)
+        if not _FOR_OFFICE.match(data):
+            self.unseen.append(data)
+
+
+def _hides(attrs: list[tuple[str, str | None]]) -> bool:
+    told = dict(attrs)
+    return "hidden" in told or bool(_HIDING.search(told.get("style") or ""))

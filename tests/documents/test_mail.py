@@ -14,6 +14,7 @@ from assistant.documents.mail import header_text, html_text, read_mail
 from assistant.documents.open import open_document
 from assistant.documents.ports import Opened, Readers
 from assistant.domain.document import HiddenKind
+from assistant.errors import DocumentError
 from tests.documents.office_building import complaint, ole_file, word_file
 
 BODY = "見本市役所　御中\n\n佐藤一郎です。申請書を送ります。\n"
@@ -173,3 +174,28 @@ def test_older_mails_of_outlook_and_those_with_rich_text_alone() -> None:
     assert "本文はここ" in text_of(outlook(**html), "a.msg")
     rich = opened(outlook(**{"__substg1.0_10090102": b"\x10\x00"}), "a.msg")
     assert "リッチテキスト" in "".join(rich.notes)
+
+
+def test_what_html_hides_is_listed_and_not_set_on_the_page() -> None:
+    made = mail()
+    made.set_content(
+        "<!--[if mso]><xml>x</xml><![endif]--><!-- 担当は佐藤 --><div style='display: none'>先頭<div>の</div>要約</div>"
+        "<p>本文</p><p hidden>隠した行<p>続き<span style='mso-hide:all'>裏</span>です</p>",
+        subtype="html",
+        charset="utf-8",
+    )
+    result = opened(made.as_bytes())
+    page = result.document.pages[0].text
+    assert page.endswith("本文\n\n続きです")
+    (hidden,) = (each for each in result.document.hidden if each.kind is HiddenKind.HIDDEN_TEXT)
+    told = hidden.text
+    assert [word in told for word in ("佐藤", "先頭", "要約", "隠した行", "裏", "xml")] == [True] * 5 + [
+        False
+    ]
+
+
+def test_a_box_of_mails_is_to_be_taken_apart() -> None:
+    one = b"From a@example.jp Mon Apr  1 10:00:00 2024\n" + mail().as_bytes() + b"\n"
+    assert "佐藤一郎です" in text_of(one, "a.mbox")
+    with pytest.raises(DocumentError, match="一通ずつ"):
+        opened(one + one, "a.mbox")
