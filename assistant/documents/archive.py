@@ -24,6 +24,7 @@ MAX_PART = 150 * 1024 * 1024  # of one part, read as a stream
 MAX_TREE = (
     40 * 1024 * 1024
 )  # of one part that becomes a tree, which takes ten times as much; about 5,000 pages
+_DIGITS = 16
 _BOMB_FROM = 40 * 1024 * 1024
 _BOMB_RATIO = 200  # real sheets pack 10 to 60 times, emptied ones up to 150
 
@@ -189,6 +190,11 @@ def attribute(element: Element, name: str) -> str | None:
         if key.rpartition("}")[2] == name:
             return str(value)
     return None
+
+
+def whole(text: str | None, otherwise: int = 0) -> int:
+    """A number as these files write it, not below zero; `otherwise` for anything that is none or beyond all use."""
+    return int(text) if text and len(text) < _DIGITS and text.isascii() and text.isdigit() else otherwise
 
 
 def _relation(element: Element, folder: str) -> Relation:

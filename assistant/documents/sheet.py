@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assistant.documents.archive import Element, Package, attribute, child_text, local, serialized
+from assistant.documents.archive import Element, Package, attribute, child_text, local, serialized, whole
 from assistant.documents.hoard import Hoard
 from assistant.documents.office import Contents, gather_alternatives, without_outside
 from assistant.documents.sheet_book import (
@@ -89,7 +89,7 @@ def _read(package: Package, book: Book, sheet: SheetPart, seen: _Seen, budget: i
 
 
 def _row(book: Book, sheet: SheetPart, row: Element, hidden: list[tuple[int, int]], seen: _Seen) -> None:
-    number = int(row.get("r") or 0) if (row.get("r") or "0").isdigit() else 0
+    number = whole(row.get("r"))
     folded = _is_folded(row, "ht")
     shown: list[tuple[int, str]] = []
     for position, cell in enumerate(row, 1):
@@ -137,8 +137,7 @@ def _is_folded(element: Element, size: str) -> bool:
 
 
 def _span(column: Element) -> tuple[int, int]:
-    first, last = (column.get(name) or "0" for name in ("min", "max"))
-    return (int(first), int(last)) if first.isdigit() and last.isdigit() else (0, 0)
+    return whole(column.get("min")), whole(column.get("max"))
 
 
 def _header(text: str) -> Iterator[str]:
@@ -170,8 +169,8 @@ def _gather_beside(
             root = package.tree(relation.target)
             authors = [each.text or "" for each in root.iter("{*}author")] if root is not None else []
             for comment in root.iter("{*}comment", "{*}threadedComment") if root is not None else ():
-                at = comment.get("authorId") or ""
-                by = authors[int(at)] if at.isdigit() and int(at) < len(authors) else ""
+                at = whole(comment.get("authorId"), len(authors))
+                by = authors[at] if at < len(authors) else ""
                 text = plain_text(comment) or "".join(comment.itertext())
                 hoard.add(
                     HiddenKind.COMMENT, f"{where}のコメント", f"{text}\n（書いた人：{by}）" if by else text

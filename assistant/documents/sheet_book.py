@@ -10,7 +10,7 @@ from datetime import datetime, time
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from assistant.documents.archive import Element, Package, attribute, child_text, local
+from assistant.documents.archive import Element, Package, attribute, child_text, local, whole
 from assistant.errors import DocumentError
 
 MOST_STRINGS = 3_000_000
@@ -68,7 +68,7 @@ class Book:
 
     def style(self, index: str | None) -> Style:
         """The form of a cell by its index."""
-        at = int(index) if index and index.isdigit() else 0
+        at = whole(index)
         return self.styles[at] if at < len(self.styles) else Style()
 
     def value(self, cell: Element) -> str:
@@ -79,7 +79,7 @@ class Book:
             return plain_text(found) if found is not None else ""
         raw = child_text(cell, "v")
         if kind == "s":
-            at = int(raw) if raw.isdigit() else -1
+            at = whole(raw, -1)
             self.used.add(at)
             return self.strings[at] if 0 <= at < len(self.strings) else ""
         if kind == "b":
@@ -193,8 +193,7 @@ def _styles(package: Package, main: str) -> tuple[Style, ...]:
         return ()
     formats = dict(BUILTIN_FORMATS)
     for each in root.iter("{*}numFmt"):
-        if (each.get("numFmtId") or "").isdigit():
-            formats[int(each.get("numFmtId"))] = each.get("formatCode") or ""
+        formats[whole(each.get("numFmtId"), -1)] = each.get("formatCode") or ""
     white = [_is_white(font.find("{*}color")) for font in root.iterfind("{*}fonts/{*}font")]
     filled = [_is_filled(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     return tuple(_style(each, formats, white, filled) for each in root.iterfind("{*}cellXfs/{*}xf"))
@@ -202,7 +201,7 @@ def _styles(package: Package, main: str) -> tuple[Style, ...]:
 
 def _style(xf: Element, formats: dict[int, str], white: list[bool], filled: list[bool]) -> Style:
     def index(name: str) -> int:
-        return int(xf.get(name) or 0) if (xf.get(name) or "0").isdigit() else 0
+        return whole(xf.get(name))
 
     code = formats.get(index("numFmtId"), "General")
     font, fill = index("fontId"), index("fillId")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.documents.archive import Element, Package, attribute, local, serialized
+from assistant.documents.archive import Element, Package, attribute, local, serialized, whole
 from assistant.documents.hoard import Hoard
 from assistant.documents.office import Contents, gather_alternatives, without_outside
 from assistant.domain.document import HiddenKind
@@ -24,7 +24,8 @@ def read_slides(package: Package, hoard: Hoard) -> Contents:
             "ファイルが壊れています。元のソフトで開いて保存し直すか、PDFに保存してから選び直してください。"
         )
     size = root.find("{*}sldSz")
-    sides = (int(size.get("cx")), int(size.get("cy"))) if size is not None else _USUAL
+    sides = (whole(size.get("cx")), whole(size.get("cy"))) if size is not None else _USUAL
+    sides = sides if all(sides) else _USUAL
     targets = {each.id: each.target for each in package.relations(main)}
     changes: dict[str, bytes | None] = dict(without_outside(package))
     pages = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
@@ -157,3 +158,22 @@ def test_files_inside_are_looked_into_to_a_depth() -> None:
 def test_places_of_hidden_things_hold_no_words_of_the_file(kind: Callable[[], bytes]) -> None:
     data = kind()
     assert all("秘密" not in each.place for each in opened(data, "a.bin").document.hidden)
+
+
+@pytest.mark.parametrize("number", ["²", "９", "9" * 5000, "-1", "x", ""])
+def test_numbers_that_are_none_do_no_harm(number: str) -> None:
+    """Superscripts are digits to Python and no numbers; neither are five thousand nines."""
+    book = Package(sheet_file())
+    at = re.compile(rb'(<c r="A1"[^>]*t="s"[^>]*><v>|<row r="|<col [^>]*min="|\bs=")\d+')
+    parts = {
+        name: at.sub(lambda found: found[1] + number.encode(), book.read(name))
+        for name in book.names
+        if name.startswith("xl/worksheets/sheet")
+    }
+    assert parts
+    assert any(number.encode() in part for part in parts.values())
+    assert opened(with_parts(sheet_file(), parts), "a.xlsx").document.pages
+    slides = Package(slides_file()).read("ppt/presentation.xml")
+    told = re.sub(rb'(<p:sldSz [^>]*c[xy]=")\d+', lambda found: found[1] + number.encode(), slides)
+    assert told != slides
+    assert opened(with_parts(slides_file(), {"ppt/presentation.xml": told}), "a.pptx").document.pages
