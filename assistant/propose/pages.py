@@ -19,6 +19,7 @@ OnPage = Callable[[int, tuple[Entity, ...]], None]
 """Told the number of a page and what was found on it, as pages come; whose it is, and what becomes of it, comes later."""
 
 DETECTING, HIDDEN, LIKENING, ARGUING = "detect", "hidden", "liken", "argue"
+SEEKING, GATHERING = "sources", "gather"  # without pages
 """Stages of a job."""
 _PIECE = 20_000  # letters of hidden text read at once
 

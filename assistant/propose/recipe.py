@@ -18,7 +18,7 @@ from assistant.propose.cautions import doubt_warnings, hidden_warning, unread_wa
 from assistant.propose.duplicates import Alike, alike_pages, alike_warnings, each_copy_once
 from assistant.propose.estimate import estimate_of
 from assistant.propose.merge import Checker, merge, misplaced
-from assistant.propose.pages import OnPage, PageWork, unseen
+from assistant.propose.pages import GATHERING, SEEKING, OnPage, PageWork, unseen
 from assistant.propose.queries import queries_for
 from assistant.propose.readable import readable
 from assistant.propose.tools import Argued, Tools
@@ -45,7 +45,7 @@ def propose(
     pages = PageWork(document, tools, run)
     detected = pages.detected(on_page)
     facts = tools.read_together(document, detected)
-    sources = _retrieved(facts, tools, decision_date)
+    sources = _retrieved(facts, tools, decision_date, run)
     ruled = judge_by_policy(document, facts, sources, tools.policy, tools.corpus, decision_date)
     if tools.likener is not None:
         likened = pages.likened(tools.likener, facts.entities, ruled)
@@ -111,8 +111,9 @@ def _of_the_file(document: Document, pages: PageWork, alike: Alike) -> tuple[Pro
     )
 
 
-def _retrieved(facts: Facts, tools: Tools, day: date) -> tuple[Source, ...]:
+def _retrieved(facts: Facts, tools: Tools, day: date, run: Run) -> tuple[Source, ...]:
     """What the retriever brings for the document, each source once, in the order of its best place."""
+    run.tell(SEEKING, 0, 0)  # pages are over: what follows is not counted in them
     best: dict[str, tuple[int, Source]] = {}
     for query in queries_for(facts, day):
         for rank, hit in enumerate(tools.retriever.search(query).hits):
@@ -134,6 +135,7 @@ def _argued(
     run: Run,
 ) -> tuple[Argued | None, ProposalWarning | None]:
     """The model's part, if one is asked for; its failure is said, and the rules' findings stand."""
+    run.tell(GATHERING, 0, 0)
     if requested != "model":
         return None, None
     if tools.proposer is None:

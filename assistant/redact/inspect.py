@@ -47,6 +47,7 @@ _OCR_DPI = 200
 _SECONDS = 20.0
 _SECONDS_A_PAGE = 0.4
 _SIZE = 1.5  # points by which a page may differ from the original's
+_NO_NAME = "ファイル名が渡されていないため、行っていません。"
 _NO_AREAS = "伏せた箇所の位置が渡されていないため、行っていません。"
 _CUT = "時間の上限に達したため、最後まで調べていません。"
 
@@ -114,9 +115,7 @@ def inspect(  # one call, many things that may be known or not
     _ocr(target, pages, sought, tally, eyes=eyes, most=ocr_pages, tell=reading)
     if file_name:
         tally.leaks("file_name", sought.elsewhere(file_name), "ファイル名")
-        tally.ran("file_name")
-    else:
-        tally.not_run("file_name", "ファイル名が渡されていないため、行っていません。")
+    tally.ran("file_name") if file_name else tally.not_run("file_name", _NO_NAME)
     return Inspection(
         sha256=hashlib.sha256(pdf).hexdigest(),
         pages=pages,

@@ -63,9 +63,11 @@ def covered_by(document: Document, finding: Finding) -> tuple[Extent, ...]:
 def _within(page: Page | None, box: Box) -> Box:
     sides = (box.x0, box.y0, box.x1, box.y1)
     if page is None or not page.width or not all(isfinite(side) for side in sides):
-        raise ReviewRefused("枠を描いた頁がこの文書にありません。画面を読み込み直してから描いてください。")
+        raise ReviewRefused(
+            "枠を描いたページがこの文書にありません。画面を読み込み直してから描いてください。"
+        )
     if min(box.x0, box.y0) < -_EDGE or box.x1 > page.width + _EDGE or box.y1 > page.height + _EDGE:
-        raise ReviewRefused("枠が頁の外に出ています。頁の中に描き直してください。")
+        raise ReviewRefused("枠がページの外に出ています。ページの中に描き直してください。")
     cut = Box(
         page=page.number,
         x0=round(max(float(box.x0), 0.0), _FINE),

@@ -79,9 +79,9 @@ def read_pages(case: Case, pages: Sequence[int]) -> Decided:
     rules.the_proposal(case)
     wanted = sorted(set(pages))
     if not wanted or not set(wanted) <= set(case.doubtful_pages):
-        raise ReviewRefused("目で確かめる必要のある頁ではありません。画面を読み込み直してください。")
+        raise ReviewRefused("目で確かめる必要のあるページではありません。画面を読み込み直してください。")
     if not set(wanted) & set(case.unread_pages):
-        raise ReviewRefused("この頁はすでに確かめてあります。次の頁に進んでください。")
+        raise ReviewRefused("このページはすでに確かめてあります。次のページに進んでください。")
     return Decided(kind=EventKind.PAGE_READ, words=(words_of(READ, wanted),))
 
 

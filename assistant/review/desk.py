@@ -273,7 +273,7 @@ class Desk:
         return self._write(case_id, actor, decide.settle_rest)
 
     def read_pages(self, case_id: str, actor: Actor, pages: Sequence[int]) -> Case:
-        """この頁を目で確かめた: of pages whose text may differ from what is seen (`Case.unread_pages`)."""
+        """このページを目で確かめた: of pages whose text may differ from what is seen (`Case.unread_pages`)."""
         return self._write(case_id, actor, lambda case: decide.read_pages(case, pages))
 
     def undo(self, case_id: str, actor: Actor) -> Act | None:

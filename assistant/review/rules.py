@@ -134,5 +134,5 @@ def all_read(case: Case) -> None:
     if case.unread_pages:
         told = "、".join(str(number) for number in case.unread_pages[:10])
         raise ReviewRefused(
-            f"人が目で確かめる頁が残っています（{told}頁）。その頁を開き、確かめたと記録してから作ってください。"
+            f"人が目で確かめるページが残っています（{told}ページ）。そのページを開き、確かめたと記録してから作ってください。"
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.documents.ports import Opened, Readers, Tell
     from assistant.domain.document import Document
     from assistant.domain.finding import Proposal
-    from assistant.redact.certificate import Certificate
+    from assistant.redact.certificate import Certificate, Making
     from assistant.redact.inspect_report import Inspection
     from assistant.redact.marks import Secret
     from assistant.redact.options import Options
@@ -46,6 +46,17 @@ def _unheard(done: int, of: int) -> None:
 def _never() -> bool:
     """Nobody calls it off."""
     return False
+
+
+def _step(what: str, tell: Step, cancelled: Callable[[], bool]) -> Tell:
+    """Tells pages of one step, and ends it when somebody has called it off."""
+
+    def told(done: int, of: int) -> None:
+        if cancelled():
+            raise Cancelled
+        tell(what, done, of)
+
+    return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +128,30 @@ def kept_files(data: bytes, opened: Opened) -> tuple[KeptFile, ...]:
     return tuple(files)
 
 
+def _refuse_stamp(stamp: str, secrets: Sequence[Secret]) -> None:
+    """It is printed on every page, and told in the certificate."""
+    from assistant.redact.inspect_sought import Sought
+
+    if Sought(secrets).elsewhere(stamp):
+        raise InputError(_IN_STAMP)
+
+
+def _making(
+    city_name: str, by: str, confirm_all_as: str | None, output_name: str, options: Options
+) -> Making:
+    from assistant.redact.certificate import Making
+
+    return Making(
+        city_name=city_name,
+        by=by or confirm_all_as or "",
+        at=datetime.now(UTC),
+        output_name=output_name,
+        confirm_all_as=confirm_all_as,
+        options={name: str(value) for name, value in asdict(options).items() if name != "font"},
+        ocr="" if eyes_missing() else "Tesseract",
+    )
+
+
 class Files:
     """What an assistant does with files: read, redact, inspect."""
 
@@ -168,9 +203,8 @@ class Files:
         that says what is withheld), RedactionLeak (nothing is handed out), Cancelled.
         """
         from assistant.redact.apply import apply
-        from assistant.redact.certificate import Making, certify
+        from assistant.redact.certificate import certify
         from assistant.redact.inspect import inspect
-        from assistant.redact.inspect_sought import Sought
         from assistant.redact.marks import marks_of
         from assistant.redact.secrets import disclosed_texts, secrets_of
 
@@ -179,24 +213,14 @@ class Files:
             raise InputError(NO_PAGES)
         file_name = told_name(file_name)
         secrets = secrets_of(proposal, confirm_all_as=confirm_all_as)
-        if Sought(secrets).elsewhere(options.stamp):  # it is printed, and told in the certificate
-            raise InputError(_IN_STAMP)
-
-        def looking(what: str) -> Tell:
-            def told(done: int, of: int) -> None:
-                if cancelled():
-                    raise Cancelled
-                tell(what, done, of)
-
-            return told
-
+        _refuse_stamp(options.stamp, secrets)
         applied = apply(
             pdf,
             proposal.document,
             marks,
             options,
             title=told_name(title) or PurePath(file_name).stem,
-            tell=lambda done, of: tell("墨塗りしています", done, of),
+            tell=_step("墨塗りしています", tell, cancelled),
             cancelled=cancelled,
         )
         printed = [mark.label for mark in marks if options.labels]
@@ -209,18 +233,10 @@ class Files:
             eyes=readers().eyes,
             file_name=file_name,
             original=pdf,
-            tell=looking("検査しています"),
-            reading=looking("見た目を文字認識で確かめています"),
+            tell=_step("検査しています", tell, cancelled),
+            reading=_step("見た目を文字認識で確かめています", tell, cancelled),
         )
-        making = Making(
-            city_name=self.city.name,
-            by=by or confirm_all_as or "",
-            at=datetime.now(UTC),
-            output_name=file_name,
-            confirm_all_as=confirm_all_as,
-            options={name: str(value) for name, value in asdict(options).items() if name != "font"},
-            ocr="" if eyes_missing() else "Tesseract",
-        )
+        making = _making(self.city.name, by, confirm_all_as, file_name, options)
         certificate = certify(proposal, marks, secrets, inspection, making)
         return Redacted(pdf=applied.pdf, certificate=certificate, notes=applied.notes)
 

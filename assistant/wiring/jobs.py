@@ -36,7 +36,9 @@ _SMALL: dict[Ner, int] = {"off": 60_000, "on": 6_000}
 """Letters up to which one process is as fast as several: starting workers takes seconds."""
 _SAID = {
     "detect": "{of:,}ページを調べています",
+    "sources": "根拠になる資料を探しています",
     "liken": "作業例と比べています",
+    "gather": "候補をまとめています",
     "hidden": "ページに表れない内容を調べています",
     "argue": "モデルに尋ねています",
 }
@@ -79,9 +81,13 @@ def named(progress: Progress) -> str:
 
 
 def said(progress: Progress) -> str:
-    """Progress as a sentence: what is being done, how far, how long yet."""
+    """Progress as a sentence: what is being done, how far, how long yet; of a stage that is over, and what follows it
+    is not told yet, no promise."""
+    if not progress.of:
+        return named(progress)
     told = f"{named(progress)}（{progress.done:,}／{progress.of:,}）"
-    return told if progress.seconds_left is None else f"{told} {_left(progress.seconds_left)}"
+    over = progress.seconds_left is None or progress.done >= progress.of
+    return told if over else f"{told} {_left(progress.seconds_left or 0)}"
 
 
 def _left(seconds: float) -> str:

@@ -161,8 +161,8 @@ def test_a_warning_says_its_page_where_there_are_several(case: Case) -> None:
     )
     one = replace(case.proposal, warnings=warnings)
     two = replace(one, document=Document.of_texts(("一", "二"), name="試し"))
-    assert warning_words(one, "{n}頁") == ["先に。", "残りに。"]
-    assert warning_words(two, "{n}頁") == ["先に。", "（2頁）残りに。"]
+    assert warning_words(one, "{n}ページ") == ["先に。", "残りに。"]
+    assert warning_words(two, "{n}ページ") == ["先に。", "（2ページ）残りに。"]
 
 
 def test_acts_are_done_once_however_often_they_are_sent(

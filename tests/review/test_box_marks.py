@@ -157,9 +157,9 @@ def test_an_area_without_any_place_is_refused(desk: Desk, paper: Case) -> None:
     ("box", "said"),
     [
         (area(9, 1, 1, 20, 20), "文書にありません"),
-        (area(1, 500, 100, 700, 200), "頁の外"),
-        (area(1, -20, 100, 70, 200), "頁の外"),
-        (area(3, 10, 10, 600, 600), "頁の外"),  # a page that lies on its side is 595 high
+        (area(1, 500, 100, 700, 200), "ページの外"),
+        (area(1, -20, 100, 70, 200), "ページの外"),
+        (area(3, 10, 10, 600, 600), "ページの外"),  # a page that lies on its side is 595 high
         (area(1, 100, 100, 100.5, 200), "小さすぎます"),
         (area(1, 200, 100, 100, 200), "小さすぎます"),
         (area(1, float("nan"), 1, 20, 20), "文書にありません"),
@@ -290,7 +290,7 @@ def test_a_page_that_must_be_read_is_read_by_somebody(desk: Desk, paper: Case) -
     with pytest.raises(ReviewRefused, match="すでに確かめて"):
         desk.read_pages(paper.id, HANAKO, [3])
     for pages in ([1], [], [2, 7]):
-        with pytest.raises(ReviewRefused, match="確かめる必要のある頁ではありません"):
+        with pytest.raises(ReviewRefused, match="確かめる必要のあるページではありません"):
             desk.read_pages(paper.id, HANAKO, pages)
     undone = desk.undo(paper.id, HANAKO)
     assert undone is not None

@@ -178,7 +178,7 @@ def test_a_page_is_signed_once_and_a_box_off_the_page_is_refused_with_a_sentence
         {**box, "boxes": [[1, 500, 500, 700, 600]]},
         {**box, "boxes": [[1, 500, 500, 560, 600]]},
     )
-    assert [(one["n"], "頁の外" in one["message"]) for one in done.refused] == [(3, True)]
+    assert [(one["n"], "ページの外" in one["message"]) for one in done.refused] == [(3, True)]
     after = desk.case(case.id, ME)
     assert after.unread_pages == ()
     assert [one.kind for one in after.findings if not one.extents] == [EntityKind.SEAL]

@@ -46,7 +46,7 @@ class Simple(_Act):
 
 
 class Seen(_Act):
-    """この頁を目で確かめた."""
+    """このページを目で確かめた."""
 
     kind: Literal["read"]
     page: int

@@ -69,7 +69,7 @@ def desk_data(
 
 
 def warning_words(proposal: Proposal, page: str) -> list[str]:
-    """The warnings, the gravest first, each with its page where there is more than one. `page`: "{n}頁"."""
+    """The warnings, the gravest first, each with its page where there is more than one. `page`: "{n}ページ"."""
     many = len(proposal.document.pages) > 1
     return [
         f"（{page.replace('{n}', str(warning.page))}）{warning.message}"

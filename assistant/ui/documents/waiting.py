@@ -20,6 +20,7 @@ _MOST_LISTED = 8
 _PARTS = {
     "reading": (0.0, 0.2),
     "detect": (0.2, 0.4),
+    "sources": (0.6, 0.0),
     "liken": (0.6, 0.3),
 }  # where a stage begins, and its part
 _LATER = (0.9, 0.1)
