@@ -94,13 +94,9 @@ def open_piped(
     """What came through a pipe: words are a passage, as if they were pasted, even words that look like a file of
     another kind; anything else is opened as a file. Raises as `open_document` and `of_passage` do.
     """
-    try:
-        is_passage = kind_of(data, name)[0] in {Kind.TEXT, Kind.MAIL}
-    except DocumentError:
-        if not is_plain(data):
-            raise
-        is_passage = True
-    if is_passage:
+    if is_plain(data):
+        return Opened(document=of_passage(data.decode("utf-8-sig"), name=name, doc_type=doc_type), pdf=None)
+    if kind_of(data, name)[0] in {Kind.TEXT, Kind.MAIL}:
         return Opened(document=of_bytes(data, name=name, doc_type=doc_type), pdf=None)
     return open_document(data, name=name, readers=readers, password=password, doc_type=doc_type, tell=tell)
 

@@ -58,9 +58,10 @@ def decoded(data: bytes) -> str:
 def is_plain(data: bytes) -> bool:
     """Whether bytes are UTF-8 words, and not the beginning of a file of another kind."""
     try:
-        return not data.startswith(_FILES) and "\0" not in data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return not data.startswith(_FILES)
 
 
 def of_file(path: Path, *, doc_type: str | None = None) -> Document:

@@ -559,7 +559,7 @@ def test_the_command_says_who_answered_and_ends_with_three_when_the_model_failed
 
     with talking(Talker(cites)) as stub:
         assistant = arm(stub.url)
-        monkeypatch.setattr(cli, "_assistant", lambda city: assistant)
+        monkeypatch.setattr(cli.commands, "assistant_of", lambda city: assistant)
         assert cli.run(["ask", QUESTION, "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
         assert (told["engine"], told["requested_engine"], told["model"]) == ("model", "model", "試験モデル")
