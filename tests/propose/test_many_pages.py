@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -294,3 +295,15 @@ def test_places_on_paper_do_not_go_to_workers(tools: Tools, day: date) -> None:
     propose(_file(page), tools=replace(tools, detect=detect), decision_date=day)
     assert sent[0].width == 0
     assert not sent[0].boxes.anywhere
+
+
+def test_a_thousand_filled_in_forms_are_not_held_against_one_another_for_minutes() -> None:
+    """The form is five sixths of each page: too little to be nearly the same, too much for the bands to part them."""
+    chance = random.Random(20240602)
+    letters = [chr(code) for code in range(0x4E00, 0x9000)]
+    form = "".join(chance.choices(letters, k=900))
+    texts = [form + "".join(chance.choices(letters, k=90)) for _ in range(1000)]
+    texts[700] = texts[3][:-10] + "".join(chance.choices(letters, k=10))
+    begun = time.monotonic()
+    assert alike_pages(Document.of_texts(tuple(texts), name="申請書")).near == ((4, 701),)
+    assert time.monotonic() - begun < 8  # comparing pair by pair takes twelve
