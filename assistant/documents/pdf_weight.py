@@ -30,6 +30,7 @@ MOST_ANNOTATIONS: Final = 50_000
 MOST_PICTURE: Final = 600 * 1024 * 1024
 """Bytes of one picture, unpacked: A0 in grey at 600 dpi."""
 
+_HEAVY: Final = {b"Tj": 2, b"TJ": 2, b"'": 2, b'"': 2}  # its letters are placed besides
 _SAVES_AN_OBJECT: Final = 5  # states of drawing that weigh as much as an object
 _DENSEST: Final = 20_000  # bytes a byte may become in a picture; an even one of black and white does
 _NEVER_UNPACKED: Final = 2**31  # pdfium holds no more in one piece
@@ -153,7 +154,7 @@ class _Scales:
 
     def _node(self, content: bytes, resources: Any) -> _Node:
         saved = sum(1 for _ in _SAVES.finditer(content)) // _SAVES_AN_OBJECT
-        node = _Node(sum(1 for _ in _STEPS.finditer(content)) + saved)
+        node = _Node(sum(_HEAVY.get(found[0], 1) for found in _STEPS.finditer(content)) + saved)
         uses = Counter(found.groups() for found in _USES.finditer(content))
         for (name, operator), times in uses.items():
             if operator == b"Do":
