@@ -112,6 +112,18 @@ def test_from_the_upload_to_the_file_that_is_handed_out(page: Page, server: Serv
     page.locator(".os-desk .os-current").first.wait_for()
     settle_all(page)
 
+    # A box that is drawn and not added would be missing in the file: it is said, above and where the file is made.
+    page.keyboard.press("n")
+    page.locator(".os-form").wait_for()
+    page.get_by_role("button", name="墨塗りした文書を作る").first.click()
+    page.locator(".os-message", has_text="まだ記録されていない").wait_for()
+    assert "まだ記録されていない" in (release.get_attribute("data-unsaved") or "")
+    page.locator(".os-form [type=submit]").click()
+    page.locator(".os-form-error", has_text="根拠").wait_for()
+    page.get_by_role("button", name="やめる").click()
+    page.locator(".os-message").wait_for(state="hidden")
+    assert release.get_attribute("data-unsaved") is None
+
     # The original's name holds what is withheld: another is offered.
     page.get_by_role("button", name="墨塗りした文書を作る").click()
     release.get_by_text("別の名前にしました").wait_for()

@@ -100,8 +100,14 @@ const goToTalk = () => {
   talk?.querySelector("textarea")?.focus({ preventScroll: true });
 };
 
-// So does the making of the redacted file; it is told to count again what is open.
+// So does the making of the redacted file; it is told to count again what is open. What is drawn and not yet added
+// would be missing in the file.
 const goToRelease = (desk) => {
+  if (desk.form) {
+    desk.message = desk.data.words.unsaved;
+    paintBar(desk);
+    return focusForm(desk);
+  }
   document.querySelector(".st-key-release")?.scrollIntoView({ block: "start" });
   desk.trigger("go", "release");
 };

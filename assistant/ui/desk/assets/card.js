@@ -193,6 +193,7 @@ const paintBeside = (desk) => {
   const right = desk.root.querySelector(".os-right");
   right.classList.toggle("os-has-source", Boolean(desk.open));
   right.classList.toggle("os-has-form", Boolean(desk.form));
+  paintRelease(desk);
   const shown = desk.form || desk.open;
   if (shown && shown === desk.beside) return undefined; // a rerun must not wipe what is being typed or read
   desk.beside = shown;

@@ -86,6 +86,7 @@ const formButtons = (desk) => {
 
 const cancelForm = (desk) => {
   desk.form = null;
+  desk.message = null;
   desk.selected = null;
   paint(desk);
   focusPassage(desk);
@@ -195,7 +196,9 @@ const submitForm = (desk) => {
   const words = desk.data.words;
   const complain = (text) => {
     form.error = text;
-    desk.root.querySelector(".os-form-error").textContent = text;
+    const line = desk.root.querySelector(".os-form-error");
+    line.textContent = text;
+    line.scrollIntoView({ block: "center" }); // a long form hides it beneath its buttons
   };
   if (form.decision === "withhold" && !form.choice && !form.own_clause.trim()) return complain(words.clause_missing);
   const needed = (form.kind === "add" && form.decision !== "disclose") || doubted(form);
@@ -206,6 +209,7 @@ const submitForm = (desk) => {
     despite: form.doubted === markOf(form) ? form.doubts.map((doubt) => doubt.code) : [], form: { ...form },
   };
   desk.form = null;
+  desk.message = null;
   desk.selected = null;
   document.getSelection()?.removeAllRanges();
   act(desk, what);
@@ -213,4 +217,12 @@ const submitForm = (desk) => {
   else desk.current = `new:${desk.next - 1}`;
   paint(desk);
   focusPassage(desk);
+};
+
+// Where the file is made, beneath the page: a form that is still open is told there too.
+const paintRelease = (desk) => {
+  const release = document.querySelector(".st-key-release");
+  if (!release) return;
+  if (desk.form) release.dataset.unsaved = desk.data.words.unsaved;
+  else delete release.dataset.unsaved;
 };
