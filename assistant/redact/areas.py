@@ -21,6 +21,9 @@ LEAST_PADDING: Final = 0.3
 MOST_COVERED: Final = 0.35
 """Share of an unmarked character that a rectangle may cover before the character counts as withheld too."""
 _BLANK = 200  # a grey at least as light is bare paper
+_INKED = 128  # a grey darker than this belongs to a letter
+_REST = 0.35  # of a letter's height by which its place may be off where it was read in a picture
+_RULED = 0.9  # share of a row that is inked in a ruled line, and in no line of letters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,31 @@ def standard(areas: Sequence[Area], grey: NDArray[np.uint8], step: float) -> lis
         more = math.ceil(math.ceil(length / step - 1e-9) * step) - length
         grown.append(_grown(area, more, grey) if more > 0 else area)
     return grown
+
+
+def whole_letters(area: Area, grey: NDArray[np.uint8]) -> Area:
+    """The area with the rest of a letter that its edge cuts through, at each end of its line, by a third of the letter at
+    most. `grey`: shape (rows, columns). Ruled lines along the area are no letters."""
+    if area.upright:
+        turned = Area(left=area.top, top=area.left, right=area.bottom, bottom=area.right)
+        whole = _whole(turned, grey.T)
+        return replace(area, top=whole.left, bottom=whole.right)
+    return _whole(area, grey)
+
+
+def _whole(area: Area, grey: NDArray[np.uint8]) -> Area:
+    most = math.ceil((area.bottom - area.top) * _REST)
+    start, end = max(area.left - most, 0), min(area.right + most, grey.shape[1])
+    ink = grey[area.top : area.bottom, start:end] < _INKED
+    columns = ink[ink.mean(axis=1) < _RULED].any(axis=0)
+    left, right = area.left - start, area.right - start
+    if columns[left]:
+        while left and columns[left - 1]:
+            left -= 1
+    if columns[right - 1]:
+        while right < len(columns) and columns[right]:
+            right += 1
+    return replace(area, left=start + left, right=start + right)
 
 
 def _grown(area: Area, more: int, grey: NDArray[np.uint8]) -> Area:

@@ -9,20 +9,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.domain.document import Box, Extent, Page
+from assistant.domain.document import Box, Extent, Origin, Page
 from assistant.errors import DocumentError
 from assistant.redact.marks import Mark
 
 _LEVEL: Final = 0.5  # share of the lower of two boxes that must be level with the other
+_HARDLY: Final = 1.5  # times the height of its characters that a line may have
 _PLUMB: Final = 0.3  # of a character's width by which one below the other may stand aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A rectangle of one mark, in points of the page as shown. `upright`: its line runs from top to bottom."""
+    """A rectangle of one mark, in points of the page as shown. `upright`: its line runs from top to bottom. `seen`: of
+    characters that were read in a picture, whose places are off by a pixel or two.
+    """
 
     box: Box
     label: str = ""
+    seen: bool = False
 
     @property
     def upright(self) -> bool:
@@ -39,9 +43,10 @@ def pieces_on(page: Page, marks: Iterable[Mark]) -> tuple[Piece, ...]:
         for extent in mark.extents:
             if extent.page == page.number and len(extent):
                 found.extend(_of_extent(page, extent, drawn=bool(drawn)))
+        seen = tuple(found) if page.origin is Origin.OCR else ()
         drawn = [box for box in drawn if not any(_holds(one, box) for one in found)]
         found.extend(one for run in _runs(drawn) for one in run)
-        pieces.extend(Piece(box=box, label=mark.label) for box in _outermost(found))
+        pieces.extend(Piece(box=box, label=mark.label, seen=_is_line(box, seen)) for box in _outermost(found))
     return tuple(pieces)
 
 
@@ -153,6 +158,15 @@ def around(boxes: Sequence[Box]) -> Box:
 
 def _holds(outer: Box, inner: Box) -> bool:
     return outer.x0 <= inner.x0 and outer.y0 <= inner.y0 and inner.x1 <= outer.x1 and inner.y1 <= outer.y1
+
+
+def _is_line(box: Box, seen: Sequence[Box]) -> bool:
+    """Whether a rectangle is one of characters, or one of theirs hardly larger, and not an area somebody drew."""
+
+    def across(one: Box) -> float:
+        return min(one.x1 - one.x0, one.y1 - one.y0)
+
+    return any(_holds(box, one) and across(box) <= _HARDLY * across(one) for one in seen)
 
 
 def _outermost(boxes: Sequence[Box]) -> list[Box]:

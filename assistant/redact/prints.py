@@ -23,6 +23,7 @@ from assistant.redact.areas import (
     padded,
     sides_of,
     standard,
+    whole_letters,
     withheld_on,
 )
 from assistant.redact.burn import Burned
@@ -160,8 +161,12 @@ class Press:
         return work
 
     def _areas(self, pieces: Sequence[Piece], picture: Image, size: PageSize) -> list[Area]:
-        areas = [on_grid(piece, size[:2], picture.size) for piece in pieces]
-        found = [area for area in areas if area is not None]
+        grey = np.asarray(picture.convert("L")) if any(piece.seen for piece in pieces) else None
+        found = []
+        for piece in pieces:
+            area = on_grid(piece, size[:2], picture.size)
+            if area is not None:
+                found.append(whole_letters(area, grey) if piece.seen and grey is not None else area)
         if self._options.standard_width and found:
             step = self._options.standard_width * picture.width / size.width
             found = standard(found, np.asarray(picture.convert("L")), step)
