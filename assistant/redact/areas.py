@@ -21,7 +21,6 @@ LEAST_PADDING: Final = 0.3
 MOST_COVERED: Final = 0.35
 """Share of an unmarked character that a rectangle may cover before the character counts as withheld too."""
 _BLANK = 200  # a grey at least as light is bare paper
-_INKED = 128  # a grey darker than this belongs to a letter
 _REST = 0.35  # of a letter's height by which its place may be off where it was read in a picture
 _RULED = 0.9  # share of a row that is inked in a ruled line, and in no line of letters
 
@@ -129,7 +128,7 @@ def whole_letters(area: Area, grey: NDArray[np.uint8]) -> Area:
 def _whole(area: Area, grey: NDArray[np.uint8]) -> Area:
     most = math.ceil((area.bottom - area.top) * _REST)
     start, end = max(area.left - most, 0), min(area.right + most, grey.shape[1])
-    ink = grey[area.top : area.bottom, start:end] < _INKED
+    ink = grey[area.top : area.bottom, start:end] < _BLANK
     columns = ink[ink.mean(axis=1) < _RULED].any(axis=0)
     left, right = area.left - start, area.right - start
     if columns[left]:
