@@ -16,7 +16,7 @@ body { font-family: "Yu Gothic", "Hiragino Sans", "Noto Sans CJK JP", sans-serif
   max-width: 48em; line-height: 1.5; color: #000; background: #fff; }
 h1 { font-size: 16pt; text-align: center; } h2 { font-size: 11.5pt; margin: 1.2em 0 .3em; }
 table { border-collapse: collapse; width: 100%; } th, td { border: 1px solid #666; padding: .15em .5em; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; } th { background: #eee; }
+  vertical-align: top; overflow-wrap: anywhere; min-width: 3.2em; } th { background: #eee; }
 tr { break-inside: avoid; } .mark { border: 2px solid #000; padding: 0 .5em; }
 @media print { body { margin: 0; } @page { size: A4; margin: 15mm; } }
 """
