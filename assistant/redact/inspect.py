@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ OCR_PAGES: Final = 30
 """Pages read by OCR, about a second each; of a longer file a seeded sample."""
 DPI: Final = 300
 _OCR_DPI = 200
+_OCR_SECONDS = 30.0
+"""After this no further page is begun: a person waits, and pixels and text of every page are looked at anyway."""
 _SECONDS = 20.0
 _SECONDS_A_PAGE = 0.4
 _SIZE = 1.5  # points by which a page may differ from the original's
@@ -285,12 +288,14 @@ def _ocr(
     numbers = sorted({area.page for area in target.areas if 0 < area.page <= pages}) or list(
         range(1, pages + 1)
     )
-    chosen = numbers
-    if len(numbers) > most:
-        chosen = sorted(random.Random(hashlib.sha256(target.pdf).hexdigest()).sample(numbers, most))  # noqa: S311
-    read = 0
+    # In an order of chance, so that what the time allows is a sample, and the same for the same file.
+    dice = random.Random(hashlib.sha256(target.pdf).hexdigest())  # noqa: S311
+    chosen = dice.sample(numbers, min(len(numbers), most))
+    read, ends = 0, time.monotonic() + _OCR_SECONDS
     with Pictures(target.pdf, password=target.password) as pictures:
         for done, number in enumerate(chosen):
+            if read and time.monotonic() > ends:
+                break
             tell(done, len(chosen))
             try:
                 picture = pictures.draw(number, _OCR_DPI)
