@@ -19,7 +19,7 @@ from assistant.documents.pdf import read_pdf
 from assistant.documents.ports import Opened, Printer, Readers, Tell, untold
 from assistant.documents.sheet import read_sheets
 from assistant.documents.slides import read_slides
-from assistant.documents.text import decoded, is_plain, of_bytes, of_passage, read_bytes
+from assistant.documents.text import decoded, is_plain, of_bytes, of_passage
 from assistant.documents.typeset import typeset
 from assistant.documents.word import read_word
 from assistant.domain.document import Document, Hidden, HiddenKind, Page
@@ -65,21 +65,6 @@ _READ: dict[Kind, Callable[[Package, Hoard], Contents]] = {
     Kind.SHEET: read_sheets,
     Kind.SLIDES: read_slides,
 }
-
-
-def open_file(
-    path: Path,
-    *,
-    readers: Readers,
-    password: str | None = None,
-    doc_type: str | None = None,
-    tell: Tell = untold,
-) -> Opened:
-    """A file on disk, opened; see `open_document`."""
-    data = read_bytes(path, most=LARGEST)
-    return open_document(
-        data, name=path.name, readers=readers, password=password, doc_type=doc_type, tell=tell
-    )
 
 
 def open_piped(

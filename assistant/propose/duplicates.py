@@ -8,7 +8,7 @@ them is the same but for little (scanned twice, another name in the same form). 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -72,25 +72,6 @@ def each_copy_once(document: Document, findings: Sequence[Finding], alike: Alike
         together.setdefault(_thing(one, copies), []).append(one)
     joined = (same[0] if len(same) == 1 else _joined(document, same) for same in together.values())
     return tuple(sorted(joined, key=lambda one: (one.extents[0].page, one.extents[0].start, one.id)))
-
-
-def counterparts(
-    document: Document, findings: Iterable[Finding], alike: Alike
-) -> Mapping[str, tuple[str, ...]]:
-    """For every finding on an exact copy the ids of those of its kind at the same places of the other copies."""
-    copies = {number: group for group in alike.exact for number in group}
-    there: dict[tuple[object, ...], list[str]] = {}
-    placed: dict[str, tuple[object, ...]] = {}
-    for one in findings:
-        pages = {extent.page for extent in one.extents}
-        if len(pages) == 1 and pages <= copies.keys():
-            placed[one.id] = (one.kind, _on_first(one.extents, copies))
-            there.setdefault(placed[one.id], []).append(one.id)
-    return {
-        name: tuple(other for other in there[key] if other != name)
-        for name, key in placed.items()
-        if len(there[key]) > 1
-    }
 
 
 def alike_warnings(alike: Alike) -> tuple[ProposalWarning, ...]:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from assistant.documents.open import open_document, open_file
+from assistant.documents.open import open_document
 from assistant.documents.ports import Opened, Readers
+from assistant.documents.text import read_bytes
 from assistant.errors import DocumentError
 from tests.documents.office_building import complaint, ole_file, sheet_file, word_file
 
@@ -105,13 +106,13 @@ def test_what_is_not_taken_is_refused_with_what_to_do(data: bytes, name: str, wo
 def test_a_file_on_disk(tmp_path: Path) -> None:
     path = tmp_path / "記録.txt"
     path.write_bytes(RECORD.encode("cp932"))
-    found = open_file(path, readers=Readers(), doc_type="議事録")
+    found = open_document(read_bytes(path), name=path.name, readers=Readers(), doc_type="議事録")
     assert found.document.name == "記録.txt"
     assert found.document.doc_type == "議事録"
     with pytest.raises(DocumentError, match="ありません"):
-        open_file(tmp_path / "ない.txt", readers=Readers())
+        read_bytes(tmp_path / "ない.txt")
     with pytest.raises(DocumentError, match="開けません"):
-        open_file(tmp_path, readers=Readers())
+        read_bytes(tmp_path)
 
 
 def test_any_bytes_give_a_document_or_a_sentence() -> None:

@@ -19,7 +19,7 @@ from assistant.errors import DataFileError, DocumentError
 from assistant.jobs.ports import Cancelled, Progress
 from assistant.jobs.run import ALONE, Run
 from assistant.propose.cautions import hidden_names, ranges, read_hidden_names
-from assistant.propose.duplicates import Alike, alike_pages, counterparts, each_copy_once
+from assistant.propose.duplicates import Alike, alike_pages, each_copy_once
 from assistant.propose.kept import entities_codec
 from assistant.propose.recipe import propose
 from assistant.propose.tools import Argued, Tools
@@ -179,12 +179,10 @@ def test_the_stricter_of_two_copies_holds_for_both() -> None:
     other = (finding(1, 5, Decision.ASK), finding(2, 5, Decision.WITHHOLD))
     (one,) = each_copy_once(document, other, alike)
     assert (one.decision, one.extents) == (Decision.WITHHOLD, (*other[0].extents, *other[1].extents))
-    assert counterparts(document, other, alike) == {other[0].id: (other[1].id,), other[1].id: (other[0].id,)}
     broken = tuple(finding(n, 5, Decision.ASK, Extent(page=n, start=9, end=10)) for n in (1, 2))
     assert [one.extents for one in each_copy_once(document, broken[:1], alike)] == [
         one.extents for one in broken
     ]
-    assert counterparts(document, broken, alike)[broken[0].id] == (broken[1].id,)
 
 
 def test_nearly_the_same_pages_are_found_and_others_are_not() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import RedactionLeak, ReviewRefused
@@ -108,10 +107,10 @@ class Making:
 
 
 def as_decided(case: Case) -> Proposal:
-    """The proposal with every finding as it stands now. Raises ReviewRefused for a case without one."""
+    """The proposal, its findings as they stand now. Raises ReviewRefused for a case without one."""
     if case.proposal is None:
         raise ReviewRefused("この文書はまだ調べ終わっていません。調べ終わってから、もう一度押してください。")
-    return replace(case.proposal, findings=case.findings)
+    return case.proposal
 
 
 def making_of(case_id: str) -> Making | None:
